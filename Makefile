@@ -1,0 +1,63 @@
+# The two commands: `make demo` and `make test`. Both set up everything they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test check lint types imports tests tests-elsewhere example example-check browser cli-docs bench clean
+
+demo: $(STAMP)
+	$(BIN)/gnomon demo --out reports/demo
+
+test: $(STAMP) browser check tests tests-elsewhere example-check
+
+check: lint types imports
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+imports: $(STAMP)
+	$(BIN)/lint-imports
+
+# The offline browser tests need Chromium. It is installed where that is possible; where it is not,
+# the tests say that they did not run.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || { command -v apt-get >/dev/null && test "$$(id -u)" = 0 \
+	       && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } \
+	  || echo 'Chromium is not here and could not be installed: browser tests will be skipped'
+
+tests: $(STAMP)
+	$(BIN)/pytest --numprocesses 2 --cov --cov-report=term --cov-fail-under=90
+
+# The same suite where the machine's own zone is another: nothing may depend on it.
+tests-elsewhere: $(STAMP)
+	TZ=Asia/Tokyo $(BIN)/pytest --quiet --numprocesses 2 -m 'not browser and not slow'
+	TZ=America/St_Johns $(BIN)/pytest --quiet --numprocesses 2 -m 'not browser and not slow'
+
+example: $(STAMP)
+	$(BIN)/python tools/make_example.py
+
+example-check: $(STAMP)
+	$(BIN)/python tools/make_example.py --check
+
+cli-docs: $(STAMP)
+	$(BIN)/python tools/make_cli_reference.py
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python benchmarks/intake.py
+	$(BIN)/python benchmarks/images.py
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .coverage reports/demo

@@ -1,0 +1,75 @@
+"""The `gnomon` command: verbs in panels, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from forensics import __version__
+from forensics.errors import ForensicsError, UsageError
+from forensics.verbs.demo import demo
+from forensics.verbs.hours import hours
+from forensics.verbs.image import image
+from forensics.verbs.run import run
+from forensics.verbs.verify import verify
+
+SUMMARY = (
+    "Where, and on what schedule, was whoever ran these accounts at work, and how sure may "
+    "anyone be?"
+)
+
+app = typer.Typer(
+    name="gnomon",
+    help=SUMMARY,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(rich_help_panel="Main")(run)
+app.command(rich_help_panel="Look")(hours)
+app.command(rich_help_panel="Look")(image)
+app.command(rich_help_panel="Review")(verify)
+app.command(rich_help_panel="Learn")(demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gnomon {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Where, and on what schedule, was whoever ran these accounts at work?"""
+
+
+def main() -> None:
+    """Run the command line; every failure a user can act on is one line on stderr.
+
+    Exit codes: 0 done, 1 a check failed or input was refused, 2 wrong use, 130 interrupted.
+    """
+    try:
+        app()
+    except UsageError as error:
+        _fail(error.line(), 2)
+    except ForensicsError as error:
+        _fail(error.line(), 1)
+    except BrokenPipeError:
+        # The reader of our output went away (`gnomon hours ... | head`): not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _fail(line: str, code: int) -> None:
+    safe = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+    sys.stderr.write(f"gnomon: {safe}\n")
+    sys.exit(code)

@@ -1,0 +1,80 @@
+"""`gnomon run`: the main job, files in and report out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forensics.verbs.console import mapping, printable, progress_on_stderr
+
+
+def run(
+    inputs: Annotated[
+        list[Path], typer.Argument(help="Exports of posts, images, or folders of them.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for the report and the case folder.")
+    ],
+    question: Annotated[
+        str, typer.Option(help="The question the report answers; printed as its title.")
+    ] = "Where, and on what schedule, were the operators of these accounts at work?",
+    by: Annotated[
+        str | None,
+        typer.Option(help="Column that names the cluster of each post; each is assessed apart."),
+    ] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="Columns by hand: account=COLUMN,time=COLUMN,zone=COLUMN."),
+    ] = None,
+    assume_zone: Annotated[
+        str | None,
+        typer.Option(help="IANA zone of times without offset. Stays attached as an assumption."),
+    ] = None,
+    because: Annotated[
+        str | None, typer.Option(help="Why that zone may be assumed; printed in the report.")
+    ] = None,
+    audience: Annotated[
+        str | None, typer.Option(help="IANA zone of the audience, to test whether hours follow it.")
+    ] = None,
+    who: Annotated[
+        str, typer.Option(help="Name or role written into the record as the one who ran this.")
+    ] = "analyst",
+    at: Annotated[
+        str | None,
+        typer.Option(help="Claimed time of this run, ISO 8601. Default: this machine's clock."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print summary.json to stdout.")] = False,
+) -> None:
+    """Files in, report out: read, find clues, weigh, write the report and a case folder beside it.
+
+    Interrupted work can be run again with the same words: finished stages are kept.
+
+    Example: gnomon run posts.csv photos/ --out reports/x --by campaign
+    """
+    from forensics.run import RunSettings, machine_clock
+    from forensics.run import run as run_job
+
+    settings = RunSettings(
+        question=question,
+        by=by,
+        columns=dict(mapping(map_ or [])),
+        assume_zone=assume_zone,
+        assume_because=because,
+        audience_zone=audience,
+    )
+    now = machine_clock if at is None else lambda: at
+    with progress_on_stderr() as progress:
+        result = run_job(inputs, out, settings, who=who, now=now, progress=progress)
+    for line in result.warnings:
+        typer.echo(f"gnomon: {printable(line)}", err=True)
+    if json:
+        typer.echo(result.summary.read_text(encoding="utf-8"), nl=False)
+        return
+    for line in result.lines:
+        typer.echo(printable(line))
+    typer.echo(f"report  {result.report}")
+    typer.echo(f"map     {result.map}")
+    typer.echo(f"numbers {result.summary}")
+    typer.echo(f"case    {result.case}   (gnomon verify {result.case})")
