@@ -76,6 +76,7 @@ REFUSAL_REASONS: Mapping[str, str] = {
     "zero_denominator": "the position has a zero denominator",
     "null_island": "the position is exactly 0, 0",
     "impossible_position": "the position is outside the globe",
+    "incomplete_position": "the position lacks its latitude or its longitude",
     "placeholder_time": "the time is a placeholder",
     "unsupported_container": "the container format is not supported",
 }
@@ -302,7 +303,16 @@ class PointLikelihood:
     position: Position
 
 
-Likelihood: TypeAlias = ZoneLikelihood | AreaLikelihood | PointLikelihood
+@dataclass(frozen=True, slots=True)
+class KindLikelihood:
+    """How well each kind of hypothesis explains the clue, whatever the place."""
+
+    mdb: Mapping[str, int]
+    """Kind of hypothesis (scheduler ...) -> milli-decibans against people posting by hand at a
+    place; a kind that is not named has 0."""
+
+
+Likelihood: TypeAlias = ZoneLikelihood | AreaLikelihood | PointLikelihood | KindLikelihood
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from forensics.run import RunSettings, run
+from forensics.flow import RunSettings, run
 from forensics.verbs.demo import AT, QUESTION, demo_files
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "reports" / "example"

@@ -53,8 +53,8 @@ def run(
 
     Example: gnomon run posts.csv photos/ --out reports/x --by campaign
     """
-    from forensics.run import RunSettings, machine_clock
-    from forensics.run import run as run_job
+    from forensics.flow import RunSettings, machine_clock
+    from forensics.flow import run as run_job
 
     settings = RunSettings(
         question=question,

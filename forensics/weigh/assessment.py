@@ -103,3 +103,7 @@ class Assessment:
     unweighed: tuple[Clue, ...]
     """Clues shown but not weighed, because of their role."""
     notes: tuple[str, ...]
+    claim_rows: tuple[str, ...] = ()
+    """Rows that the conclusion counts together, where it names a coarser place than any row."""
+    claim_tests: tuple[StandingTest, ...] = ()
+    """Standing tests of those rows counted as one; empty where the conclusion rests on `tests`."""

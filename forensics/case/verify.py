@@ -1,0 +1,279 @@
+"""Checking a case: does everything still fit together, and what would that show?
+
+Nothing is changed and everything is read in a stream. `walk.py` reads the record; here stand the
+checks of what it names.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from forensics.case import casefile
+from forensics.case.canonical import NotCanonical, clean_text, loads
+from forensics.case.case import CASE_FORMAT
+from forensics.case.files import sha256_of
+from forensics.case.record import raw_lines
+from forensics.case.refs import TableRef, is_sha256
+from forensics.case.tables import hash_rows
+from forensics.case.walk import Check, Misfit, Walk, walk_record
+from forensics.errors import CaseError
+from forensics.model import Progress
+
+LEVEL_MEANS = (
+    "Proof level 0: hashes and chain. It shows accidental change and single edits. It does not show"
+    " that lines were cut off at the end, nor that somebody rewrote the whole record so that it"
+    " fits: compare the digest with the one printed in a report you received before. No level shows"
+    " that the input was true when it was received."
+)
+_KNOWN_NAMES = frozenset(
+    {"case.toml", "record.jsonl", "record.lock", "run.lock", "CHECK.md", "check.py"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """The result of all checks."""
+
+    ok: bool
+    """True if no check failed."""
+    checks: tuple[Check, ...]
+    misfits: tuple[Misfit, ...]
+    """What does not fit, at most `MISFITS_KEPT` for each check."""
+    lines: int
+    """Lines in the record."""
+    head: str
+    """SHA-256 of the last line."""
+    digest: str
+    """As `Case.digest`; to be compared with the one printed in the report."""
+    level: int
+    """Proof level: 0 as long as there are no seals."""
+    level_means: str
+    """What that level shows and what it does not."""
+
+
+def verify(root: Path, *, progress: Progress = lambda _stage, _done, _total: None) -> VerifyReport:
+    """Check a case folder; nothing in it is changed.
+
+    Args:
+        root: The case folder.
+        progress: Called with the stage and the bytes hashed so far.
+
+    Returns:
+        One check each for: record (canonical lines, chain), originals (against their names and
+        `ingest` lines, both ways), tables and files (against the hashes in the record), counts
+        (rows present = read + refused), case.toml, other files, and seals.
+
+    Raises:
+        CaseError: no case, or the record cannot be read.
+    """
+    if not (root / "record.jsonl").is_file():
+        raise CaseError("is no case: it has no record.jsonl", where=str(root))
+    walk = Walk(root, progress)
+    walk_record(walk)
+    originals = _check_originals(walk)
+    tables = _check_tables(walk)
+    files = _check_files(walk)
+    toml = _check_case_toml(walk)
+    note = f"; {walk.unknown_kinds} of a kind unknown to this version" if walk.unknown_kinds else ""
+    checks = (
+        walk.check("record", f"{walk.lines} lines, canonical and chained{note}"),
+        walk.check("originals", f"{originals} files match their names and ingest lines"),
+        walk.check("tables", tables),
+        walk.check("files", f"{files} files match the record"),
+        walk.check("counts", f"{walk.counted} counts: rows present = rows read + rows refused"),
+        walk.check("case.toml", toml),
+        _other_files(walk),
+        _seals(root),
+    )
+    return VerifyReport(
+        ok=all(check.status != "failed" for check in checks),
+        checks=checks,
+        misfits=tuple(one for check in checks for one in walk.misfits.get(check.name, [])),
+        lines=walk.lines,
+        head=walk.head,
+        digest=walk.digest.hexdigest(),
+        level=0,
+        level_means=LEVEL_MEANS,
+    )
+
+
+# ---- originals, tables, files ------------------------------------------------------------------
+
+
+def _hash(walk: Walk, check: str, path: Path, name: str) -> tuple[str, int] | None:
+    """Hash and size of a file, or None with a misfit noted."""
+    try:
+        return sha256_of(path)
+    except CaseError as error:
+        walk.misfit(check, name, error.what)
+        return None
+
+
+def _check_originals(walk: Walk) -> int:
+    """Every file against its name and its `ingest` line; gives back how many files there are."""
+    folder, found, done = walk.root / "originals", set(), 0
+    for path, name in _walk_files(folder, "originals"):
+        sha256 = path.name
+        if not is_sha256(sha256) or name != f"originals/{sha256[:2]}/{sha256}":
+            what = (
+                "left behind by an interrupted write; it may be deleted"
+                if path.name.endswith(".part")
+                else "is not where an original lies"
+            )
+            walk.misfit("originals", name, what)
+            continue
+        found.add(sha256)
+        hashed = _hash(walk, "originals", path, name)
+        if hashed is not None:
+            done += hashed[1]
+            walk.progress("originals", done, None)
+            if hashed[0] != sha256:
+                walk.misfit("originals", name, f"has been altered: its hash is {hashed[0]}")
+            elif sha256 not in walk.ingested:
+                walk.misfit("originals", name, "no ingest line names it")
+            elif hashed[1] != walk.ingested[sha256][1]:
+                line = walk.ingested[sha256][0]
+                walk.misfit(
+                    "originals", "record.jsonl", f"size is not {hashed[1]}, as of {name}", line
+                )
+    for sha256, (line, _size) in walk.ingested.items():
+        if sha256 not in found:
+            walk.misfit(
+                "originals", f"originals/{sha256[:2]}/{sha256}", f"missing; see line {line}"
+            )
+    return len(found)
+
+
+def _check_tables(walk: Walk) -> str:
+    """Every table against the last line that names it; gives back the sentence if all fit."""
+    rebuilt = []
+    for name, (line, table) in sorted(walk.tables.items()):
+        path = walk.root / "tables" / name
+        if not path.exists():
+            walk.misfit(
+                "tables", f"tables/{name}", f"missing; see line {line}; run again to remake"
+            )
+            continue
+        hashed = _hash(walk, "tables", path, f"tables/{name}")
+        if hashed is None or hashed[0] == table.sha256:
+            continue
+        if name.endswith(".jsonl"):
+            _first_bad_line(walk, path, name)
+            walk.misfit("tables", f"tables/{name}", f"is not the table of line {line}")
+        elif _same_rows(walk, path, table):
+            rebuilt.append(name)
+        else:
+            walk.misfit("tables", f"tables/{name}", f"its rows are not those of line {line}")
+    for _path, name in _walk_files(walk.root / "tables", "tables"):
+        if name.removeprefix("tables/") not in walk.tables:
+            walk.misfit("tables", name, "no line of the record names it")
+    text = f"{len(walk.tables)} tables match the record"
+    if rebuilt:
+        text += f" ({', '.join(rebuilt)}: other bytes, equal rows, so written by another version)"
+    return text
+
+
+def _first_bad_line(walk: Walk, path: Path, name: str) -> None:
+    try:
+        for line in raw_lines(path):
+            try:
+                loads(line.data)
+            except NotCanonical as error:
+                byte = line.offset + (error.byte or 0)
+                walk.misfit("tables", f"tables/{name}", error.what, line.number, byte)
+                return
+    except CaseError as error:
+        walk.misfit("tables", f"tables/{name}", error.what)
+
+
+def _same_rows(walk: Walk, path: Path, table: TableRef) -> bool:
+    try:
+        return hash_rows(path, key=table.key) == (table.rows, table.rows_sha256)
+    except CaseError as error:
+        walk.misfit("tables", f"tables/{table.name}", error.what)
+        return False
+
+
+def _check_files(walk: Walk) -> int:
+    """Report, map, summary and the like against the last line that names them."""
+    for name, (line, sha256) in sorted(walk.files.items()):
+        path = walk.root / name
+        if not path.exists():
+            walk.misfit("files", name, f"missing; see line {line}")
+            continue
+        hashed = _hash(walk, "files", path, name)
+        if hashed is not None and hashed[0] != sha256:
+            walk.misfit("files", name, f"is not the file of line {line}")
+    return len(walk.files)
+
+
+def _walk_files(folder: Path, name: str) -> Iterator[tuple[Path, str]]:
+    """Every file below a folder with its name relative to the case, in order.
+
+    Symbolic links are given like files and never followed.
+    """
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        inner = f"{name}/{entry.name}" if name else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk_files(folder / entry.name, inner)
+        else:
+            yield folder / entry.name, inner
+
+
+# ---- the rest ----------------------------------------------------------------------------------
+
+
+def _check_case_toml(walk: Walk) -> str:
+    """The file people read must say what the record says."""
+    if walk.opening.get("format") != CASE_FORMAT:
+        walk.misfit("record", "record.jsonl", "the first line is of another version", 1, 0)
+        return ""
+    try:
+        found = casefile.load(walk.root / "case.toml")
+    except CaseError as error:
+        walk.misfit("case.toml", "case.toml", error.what)
+        return ""
+    settings = walk.opening.get("settings")
+    if found.question != walk.opening.get("question"):
+        walk.misfit("case.toml", "case.toml", "the question is not the one in the record")
+    if found.settings != casefile.without_nulls(settings):
+        walk.misfit("case.toml", "case.toml", "the settings are not those in the record")
+    return "question and settings are those in the record"
+
+
+def _other_files(walk: Walk) -> Check:
+    """Files that no check covers are named, not judged; a changed check.py is worth a word."""
+    own = Path(__file__).with_name("check.py").read_bytes()
+    path = walk.root / "check.py"
+    words = []
+    if not (stat.S_ISREG(path.lstat().st_mode) if path.exists() else False):
+        words.append("check.py is missing")
+    elif path.read_bytes() != own:
+        words.append("check.py is not the one of this version: take it from a release")
+    extra = [
+        name
+        for _path, name in _walk_files(walk.root, "")
+        if name not in _KNOWN_NAMES
+        and name not in walk.files
+        and not name.startswith(("originals/", "tables/", "seals/"))
+    ]
+    if extra:
+        names = ", ".join(clean_text(name) for name in extra[:5])
+        words.append(f"{len(extra)} not named in the record: {names}{' …' * (len(extra) > 5)}")
+    if words:
+        return Check("other files", "not_checked", "; ".join(words))
+    return Check("other files", "ok", "none, and check.py is the one of this version")
+
+
+def _seals(root: Path) -> Check:
+    if any(_walk_files(root / "seals", "seals")):
+        return Check("seals", "not_checked", "this version does not check seals")
+    return Check("seals", "not_checked", "none: lines cut off at the end are not caught")

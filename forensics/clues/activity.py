@@ -1,0 +1,226 @@
+"""What each unit did, counted: active hours, quarter-hours of the week, minutes, clocks.
+
+Units are read in chunks of limited size, so that memory does not grow with the number of
+accounts. Everything here is counting; what the counts mean is said by the finders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.clues.hours_model import thin
+from forensics.model import RowRef
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from forensics.engine import PostTable
+
+CHUNK_POSTS = 1_000_000
+"""Posts read at once, unless one unit alone has more."""
+SPACING_MIN = 15
+"""Two posts of an account closer than this count once in the test of minutes."""
+EXAMPLE_ROWS = 10
+COARSE_S = 900
+"""A time known less precisely than this has no quarter-hour."""
+
+IntArray = NDArray[np.int64]
+_EMPTY = np.array([], dtype=np.int64)
+
+_NAMES = "(SELECT unnest(?::VARCHAR[]) AS account, unnest(?::BIGINT[]) AS code)"
+_SIZES = "SELECT account, CAST(SUM(n) AS BIGINT) AS n FROM read_parquet(?) GROUP BY account"
+_CELLS = f"""
+    SELECT code, q, CAST(SUM(n) AS BIGINT) AS n
+    FROM read_parquet(?) JOIN {_NAMES} USING (account)
+    GROUP BY code, q ORDER BY code, q"""
+_MINUTES = f"""
+    SELECT code, t_us // 60000000 AS minute
+    FROM read_parquet(?) JOIN {_NAMES} USING (account)
+    ORDER BY code, minute"""
+_CLOCKS = f"""
+    SELECT code, basis, precision_s, CAST(COUNT(*) AS BIGINT) AS n
+    FROM read_parquet(?) JOIN {_NAMES} USING (account)
+    GROUP BY code, basis, precision_s ORDER BY code, basis, precision_s"""
+_ROWS = f"""
+    SELECT code, original, row FROM (
+        SELECT code, original, row,
+            ROW_NUMBER() OVER (PARTITION BY code ORDER BY t_us, original, row) AS rank
+        FROM read_parquet(?) JOIN {_NAMES} USING (account))
+    WHERE rank <= {EXAMPLE_ROWS} ORDER BY code, rank"""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What one unit did."""
+
+    unit: str
+    accounts: tuple[str, ...]
+    hours: tuple[IntArray, ...]
+    """Per account, in order: the first UTC quarter-hour of each active clock hour."""
+    q: IntArray
+    """Distinct UTC quarter-hours of the unit, rising."""
+    n: IntArray
+    """Posts in each of them."""
+    minutes: IntArray
+    """(60) posts in each minute of the hour."""
+    spaced_minutes: IntArray
+    """(60) the same with posts of one account at least 15 minutes apart."""
+    clocks: Mapping[tuple[str, bool], int]
+    """(basis of the time, whether it is too coarse for quarter-hours) -> posts."""
+    rows: tuple[RowRef, ...]
+    """The first rows of the unit's accounts, as examples."""
+
+    @property
+    def n_posts(self) -> int:
+        """Posts of the unit."""
+        return int(self.n.sum())
+
+    @property
+    def n_active_hours(self) -> int:
+        """Distinct UTC clock hours with a post."""
+        return len(np.unique(self.q // 4))
+
+    @property
+    def n_active_days(self) -> int:
+        """Distinct UTC days with a post."""
+        return len(np.unique(self.q // 96))
+
+    @property
+    def span_days(self) -> int:
+        """Days from the first to the last post, both counted."""
+        return int(self.q[-1] // 96 - self.q[0] // 96) + 1 if len(self.q) else 0
+
+
+def spaced(minutes: IntArray) -> IntArray:
+    """Those of the rising `minutes` that lie at least 15 minutes after the last one kept."""
+    kept: list[int] = []
+    last = -SPACING_MIN
+    for minute in minutes.tolist():
+        if minute - last >= SPACING_MIN or not kept:
+            kept.append(minute)
+            last = minute
+    return np.array(kept, dtype=np.int64)
+
+
+def activities(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator[Activity]:
+    """What each unit did, in the order of `units`; a unit without posts gives empty counts."""
+    import duckdb
+
+    with duckdb.connect() as database:
+        database.execute("SET TimeZone = 'UTC'")
+        sizes = dict(database.execute(_SIZES, [str(posts.cells_path)]).fetchall())
+        chunk: dict[str, tuple[str, ...]] = {}
+        pending = 0
+        for unit, accounts in units.items():
+            size = sum(int(sizes.get(account, 0)) for account in accounts)
+            if chunk and pending + size > CHUNK_POSTS:
+                yield from _read(database, posts, chunk)
+                chunk, pending = {}, 0
+            chunk[unit] = tuple(accounts)
+            pending += size
+        yield from _read(database, posts, chunk)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Rows of one statement, found by account code: the rows of a code are consecutive."""
+
+    values: dict[str, NDArray[Any]]
+    edges: IntArray
+
+    def of(self, code: int) -> slice:
+        return slice(int(self.edges[code]), int(self.edges[code + 1]))
+
+
+def _fetch(database: DuckDBPyConnection, statement: str, path: Path, names: list[str]) -> _Column:
+    """The result of a statement whose first column is the account code, in order of it."""
+    codes = list(range(len(names)))
+    fetched = database.execute(statement, [str(path), names, codes]).fetchnumpy()
+    values = {name: np.asarray(column) for name, column in fetched.items()}
+    code = values["code"].astype(np.int64)
+    return _Column(values, np.searchsorted(code, np.arange(len(names) + 1)).astype(np.int64))
+
+
+def _read(
+    database: DuckDBPyConnection, posts: PostTable, chunk: Mapping[str, tuple[str, ...]]
+) -> Iterator[Activity]:
+    """The activities of some units, read with four statements."""
+    names = sorted({account for accounts in chunk.values() for account in accounts})
+    if not names:
+        return
+    code_of = {name: code for code, name in enumerate(names)}
+    cells = _fetch(database, _CELLS, posts.cells_path, names)
+    minutes = _fetch(database, _MINUTES, posts.path, names)
+    clocks = _fetch(database, _CLOCKS, posts.path, names)
+    rows = _fetch(database, _ROWS, posts.path, names)
+    tables = _Tables(cells, minutes, clocks, rows)
+    for unit, accounts in chunk.items():
+        yield _activity(unit, accounts, [code_of[account] for account in accounts], tables)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """What the four statements gave for a chunk of accounts."""
+
+    cells: _Column
+    minutes: _Column
+    clocks: _Column
+    rows: _Column
+
+
+def _activity(
+    unit: str, accounts: tuple[str, ...], codes: Sequence[int], tables: _Tables
+) -> Activity:
+    """One unit from the rows of its accounts."""
+    cells = tables.cells
+    quarters = [cells.values["q"][cells.of(code)].astype(np.int64) for code in codes]
+    counts = [cells.values["n"][cells.of(code)].astype(np.int64) for code in codes]
+    q, slot = np.unique(np.concatenate([*quarters, _EMPTY]), return_inverse=True)
+    n = np.bincount(slot, weights=np.concatenate([*counts, _EMPTY]), minlength=len(q))
+    every = np.zeros(60, dtype=np.int64)
+    apart = np.zeros(60, dtype=np.int64)
+    for code in codes:
+        moments = tables.minutes.values["minute"][tables.minutes.of(code)].astype(np.int64)
+        every += np.bincount(moments % 60, minlength=60)
+        apart += np.bincount(spaced(moments) % 60, minlength=60)
+    return Activity(
+        unit=unit,
+        accounts=accounts,
+        hours=tuple(thin(part) for part in quarters if len(part)),
+        q=q.astype(np.int64),
+        n=np.rint(n).astype(np.int64),
+        minutes=every,
+        spaced_minutes=apart,
+        clocks=_clocks(tables.clocks, codes),
+        rows=_examples(tables.rows, codes),
+    )
+
+
+def _clocks(table: _Column, codes: Sequence[int]) -> dict[tuple[str, bool], int]:
+    """Posts per (basis of the time, too coarse)."""
+    found: dict[tuple[str, bool], int] = {}
+    for code in codes:
+        where = table.of(code)
+        columns = (table.values[name][where] for name in ("basis", "precision_s", "n"))
+        for basis, precision, number in zip(*columns, strict=True):
+            key = (str(basis), int(precision) > COARSE_S)
+            found[key] = found.get(key, 0) + int(number)
+    return dict(sorted(found.items()))
+
+
+def _examples(table: _Column, codes: Sequence[int]) -> tuple[RowRef, ...]:
+    """The first rows of the first accounts."""
+    found: list[RowRef] = []
+    for code in codes:
+        where = table.of(code)
+        pairs = zip(table.values["original"][where], table.values["row"][where], strict=True)
+        found += [RowRef(str(original), int(row)) for original, row in pairs]
+        if len(found) >= EXAMPLE_ROWS:
+            break
+    return tuple(found[:EXAMPLE_ROWS])

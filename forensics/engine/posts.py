@@ -1,0 +1,337 @@
+"""Posts as counts: any number of them becomes a table of quarter-hours and a few sums beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from forensics.engine import statements
+from forensics.errors import EngineError
+from forensics.model import RowRef
+from forensics.read.database import connect, ident, literal, scalar, write_parquet
+
+if TYPE_CHECKING:
+    import numpy as np
+    from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
+
+CELLS = "cells.parquet"
+POOL = "all accounts"
+"""Name of the one unit when nothing is told apart."""
+NO_UNIT = "(none)"
+"""Unit of accounts whose rows carry none."""
+_BATCH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """One account in numbers."""
+
+    account: str
+    n: int
+    """Posts."""
+    first_us: int
+    """Time of the first post, UTC microseconds."""
+    last_us: int
+    active_hours: int
+    """Distinct UTC clock hours with a post."""
+    active_days: int
+    """Distinct UTC dates with a post."""
+    unit: str
+    """Unit most of its posts belong to; `(none)` without one."""
+
+
+class LabelCount(NamedTuple):
+    """How often an account carries a platform label, with the first and the last post."""
+
+    account: str
+    label: str
+    n: int
+    first: RowRef
+    last: RowRef
+    first_us: int
+    last_us: int
+
+
+class TextHit(NamedTuple):
+    """A post whose text matches a pattern."""
+
+    original: str
+    row: int
+    account: str
+    t_us: int
+    text: str
+
+
+class PostTable:
+    """The table of posts of a case and what can be counted from it.
+
+    Answers come from `posts.parquet` and `cells.parquet`; both are only read. Results are ordered
+    by unique keys, so that equal tables give equal answers with any number of threads.
+    """
+
+    def __init__(
+        self, path: Path, cells_path: Path, *, memory_limit_mb: int = 1500, threads: int = 2
+    ) -> None:
+        """Open two existing tables.
+
+        Raises:
+            EngineError: one of them is missing.
+        """
+        for table in (path, cells_path):
+            if not table.is_file():
+                raise EngineError("the table is missing", where=table.name, todo="read again")
+        self.path = path
+        self.cells_path = cells_path
+        self._memory_limit_mb = memory_limit_mb
+        self._threads = threads
+        self._opened: DuckDBPyConnection | None = None
+
+    @classmethod
+    def build(
+        cls, posts: Path, tables: Path, *, memory_limit_mb: int = 1500, threads: int = 2
+    ) -> PostTable:
+        """Count posts into `tables/cells.parquet` and open both tables.
+
+        Args:
+            posts: `posts.parquet` as the readers write it.
+            tables: Folder for the cells.
+            memory_limit_mb: Upper limit for the database's memory; beyond it, it works on disk.
+            threads: Threads used; the bytes written do not depend on it.
+
+        Raises:
+            EngineError: the table of posts is missing or is no such table.
+        """
+        import duckdb
+
+        if not posts.is_file():
+            raise EngineError("the table of posts is missing", where=posts.name, todo="read again")
+        tables.mkdir(parents=True, exist_ok=True)
+        con = connect(memory_limit_mb=memory_limit_mb, threads=threads, scratch=tables / ".spill")
+        try:
+            source = f"read_parquet({literal(str(posts))})"
+            write_parquet(con, statements.CELLS.format(posts=source), tables / CELLS)
+        except duckdb.Error as error:
+            raise EngineError(
+                f"posts cannot be counted ({str(error).splitlines()[0][:160]})",
+                where=posts.name,
+                todo="read the originals again",
+            ) from None
+        finally:
+            con.close()
+            spill = tables / ".spill"
+            if spill.is_dir():
+                spill.rmdir()
+        return cls(posts, tables / CELLS, memory_limit_mb=memory_limit_mb, threads=threads)
+
+    def close(self) -> None:
+        """Give back the connection; the table can still be asked, which opens it anew."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def __enter__(self) -> PostTable:
+        """The table itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    @property
+    def _con(self) -> DuckDBPyConnection:
+        """The connection, opened at first use, with `posts` and `cells` as views."""
+        if self._opened is None:
+            con = connect(
+                memory_limit_mb=self._memory_limit_mb, threads=self._threads, scratch=None
+            )
+            for name, path in (("posts", self.path), ("cells", self.cells_path)):
+                con.execute(
+                    f"CREATE VIEW {ident(name)} AS SELECT * FROM read_parquet({literal(str(path))})"
+                )
+            self._opened = con
+        return self._opened
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement."""
+        return self._con.execute(sql, list(values)).fetchall()
+
+    def count(self) -> int:
+        """Number of posts."""
+        return scalar(self._con, "SELECT COUNT(*) FROM posts")
+
+    def kinds(self) -> dict[str, int]:
+        """Kind (model.PostKind) -> posts, in order of name; kinds without posts are left out."""
+        sql = statements.KINDS.format(posts="posts")
+        return {str(kind): int(n) for kind, n in self._rows(sql)}
+
+    def accounts(self) -> list[AccountSummary]:
+        """One summary an account, in order of account."""
+        units = self._unit_of_accounts()
+        return [
+            AccountSummary(account, n, first, last, hours, days, units[account])
+            for account, n, first, last, hours, days in self._rows(
+                statements.ACCOUNTS.format(posts="posts")
+            )
+        ]
+
+    def _unit_of_accounts(self) -> dict[str, str]:
+        """Account -> the unit most of its posts belong to (the first by name in a tie)."""
+        units: dict[str, str] = {}
+        for account, unit, _ in self._rows(statements.ACCOUNT_UNITS.format(posts="posts")):
+            units.setdefault(str(account), str(unit))
+        return units
+
+    def divided_accounts(self) -> tuple[str, ...]:
+        """Accounts with posts in more than one unit: the grouping does not hold for them."""
+        seen: dict[str, int] = {}
+        for account, _, _ in self._rows(statements.ACCOUNT_UNITS.format(posts="posts")):
+            seen[str(account)] = seen.get(str(account), 0) + 1
+        return tuple(account for account, count in seen.items() if count > 1)
+
+    def units(self, by: Literal["account", "unit", "pool"]) -> dict[str, tuple[str, ...]]:
+        """Unit -> its accounts, both in order.
+
+        Args:
+            by: `account` makes each account its own unit, `unit` uses the column the readers
+                copied, `pool` puts all into one.
+        """
+        owner = self._unit_of_accounts()
+        groups: dict[str, list[str]] = {}
+        for account, unit in owner.items():
+            key = {"account": account, "unit": unit, "pool": POOL}[by]
+            groups.setdefault(key, []).append(account)
+        return {key: tuple(groups[key]) for key in sorted(groups)}
+
+    def hours(
+        self, accounts: Sequence[str] | None = None, kinds: Sequence[str] | None = None
+    ) -> tuple[NDArray[np.int32], list[str], NDArray[np.int64], NDArray[np.int64]]:
+        """Active clock hours, thinned to one event an account and UTC clock hour.
+
+        Args:
+            accounts: Accounts to look at; None for all.
+            kinds: Kinds of post to look at; None for all.
+
+        Returns:
+            (codes, names, q, n), ordered by account and q: `names[codes[i]]` is the account,
+            `q[i]` the UTC quarter-hour number (UTC second // 900) of its first post in that hour,
+            `n[i]` the posts of that hour. The thinned event counts once, whatever `n` says.
+        """
+        import numpy as np
+
+        keep, values = self._keep(accounts, kinds)
+        sql = statements.THINNED.format(cells="cells", keep=keep)
+        coded = f"""WITH thinned AS ({sql}) SELECT
+            CAST(DENSE_RANK() OVER (ORDER BY account) - 1 AS INTEGER) AS code, account, q,
+            CAST(n AS BIGINT) AS n FROM thinned ORDER BY account, q"""
+        table = self._con.execute(
+            f"SELECT code, q, n FROM ({coded}) ORDER BY code, q", values
+        ).fetchnumpy()
+        names = self._rows(
+            f"SELECT DISTINCT account FROM cells WHERE {keep} ORDER BY account", values
+        )
+        return (
+            np.asarray(table["code"], dtype=np.int32),
+            [str(name) for (name,) in names],
+            np.asarray(table["q"], dtype=np.int64),
+            np.asarray(table["n"], dtype=np.int64),
+        )
+
+    def week(
+        self, accounts: Sequence[str] | None = None, kinds: Sequence[str] | None = None
+    ) -> NDArray[np.int64]:
+        """Posts per UTC quarter-hour of the week, shape (672,), Monday 00:00 first; not thinned."""
+        keep, values = self._keep(accounts, kinds)
+        sql = statements.WEEK.format(cells="cells", keep=keep)
+        return self._histogram(sql, values, statements.QUARTERS_PER_WEEK)
+
+    def minutes(self, accounts: Sequence[str] | None = None) -> NDArray[np.int64]:
+        """Posts per minute of the hour, shape (60,): at most one post per account and 15 minutes.
+
+        Without that limit, conversations would look like schedules.
+        """
+        keep, values = self._keep(accounts, None)
+        sql = statements.MINUTES.format(posts="posts", keep=keep)
+        return self._histogram(sql, values, 60)
+
+    def _histogram(self, sql: str, values: Sequence[object], size: int) -> NDArray[np.int64]:
+        """Counts by bin as an array."""
+        import numpy as np
+
+        out = np.zeros(size, dtype=np.int64)
+        for bin_, n in self._rows(sql, values):
+            out[int(bin_)] = int(n)
+        return out
+
+    def labels(self) -> list[LabelCount]:
+        """Platform labels by account, in order of (account, label)."""
+        placed = statements.PLACED.format(posts="posts")
+        return [
+            LabelCount(
+                str(account), str(label), int(n), RowRef(str(first), int(first_row)),
+                RowRef(str(last), int(last_row)), int(first_us), int(last_us),
+            )
+            for account, label, n, first, first_row, last, last_row, first_us, last_us
+            in self._rows(statements.LABELS.format(placed=placed))
+        ]  # fmt: skip
+
+    def texts(self, pattern: str) -> Iterator[TextHit]:
+        """Posts whose text matches an RE2 pattern anywhere, in the order of the table.
+
+        Raises:
+            EngineError: the pattern is no RE2 expression.
+        """
+        import duckdb
+
+        con = connect(memory_limit_mb=self._memory_limit_mb, threads=self._threads, scratch=None)
+        try:
+            found = con.execute(
+                f"""SELECT original, row, account, t_us, text
+                FROM read_parquet({literal(str(self.path))})
+                WHERE text IS NOT NULL AND regexp_matches(text, ?)
+                ORDER BY account, t_us, original, row""",
+                [pattern],
+            )
+            while rows := found.fetchmany(_BATCH):
+                for original, row, account, t_us, text in rows:
+                    yield TextHit(str(original), int(row), str(account), int(t_us), str(text))
+        except duckdb.InvalidInputException as error:
+            raise EngineError(
+                f"the pattern is not valid ({str(error).splitlines()[0][:120]})",
+                where=pattern[:60],
+                todo="use RE2 syntax",
+            ) from None
+        finally:
+            con.close()
+
+    def sample_rows(self, accounts: Sequence[str] | None = None, limit: int = 10) -> list[RowRef]:
+        """Rows spread evenly over the posts of some accounts, at most `limit`, in table order."""
+        keep, values = self._keep(accounts, None)
+        sql = statements.SAMPLE_ROWS.format(posts="posts", keep=keep, limit=max(limit, 1))
+        return [RowRef(str(original), int(row)) for original, row in self._rows(sql, values)][
+            :limit
+        ]
+
+    def media(self) -> dict[str, tuple[str, ...]]:
+        """File name -> accounts whose posts name it, both in order."""
+        names: dict[str, set[str]] = {}
+        for account, listed in self._rows(
+            "SELECT DISTINCT account, media FROM posts WHERE media IS NOT NULL"
+        ):
+            for name in str(listed).split("|"):
+                names.setdefault(name, set()).add(str(account))
+        return {name: tuple(sorted(names[name])) for name in sorted(names)}
+
+    def _keep(
+        self, accounts: Sequence[str] | None, kinds: Sequence[str] | None
+    ) -> tuple[str, list[object]]:
+        """A condition on rows and its values."""
+        parts: list[str] = []
+        values: list[object] = []
+        for column, wanted in (("account", accounts), ("kind", kinds)):
+            if wanted is not None:
+                parts.append(f"{column} IN (SELECT UNNEST(CAST(? AS VARCHAR[])))")
+                values.append(list(wanted))
+        return " AND ".join(parts) or "TRUE", values

@@ -1,0 +1,99 @@
+"""The statements over posts and cells: integers only, in a portable subset of SQL.
+
+GROUP BY, COUNT, MIN, MAX, equi-joins, `%`, and division of multiples (whose quotient is exact even
+where `/` gives a float). No time functions, no HASH, no median: those differ between engines. Times
+are UTC microseconds after 1970 and positive, so that `%` means the same everywhere.
+
+`{posts}` and `{cells}` stand for the two tables, `{keep}` for a condition on rows.
+"""
+
+from __future__ import annotations
+
+QUARTER_US = 900_000_000
+HOUR_US = 3_600_000_000
+DAY_US = 86_400_000_000
+MINUTE_US = 60_000_000
+QUARTERS_PER_WEEK = 672
+MONDAY_SHIFT = 288
+"""1 January 1970 was a Thursday: quarter-hour 0 is the 289th of a week that starts on Monday."""
+
+
+def floored(value: str, step: int) -> str:
+    """SQL: how many whole steps a positive integer holds."""
+    return f"CAST(({value} - {value} % {step}) / {step} AS BIGINT)"
+
+
+CELLS = f"""
+SELECT account, kind, {floored("t_us", QUARTER_US)} AS q, COUNT(*) AS n
+FROM {{posts}} GROUP BY account, kind, {floored("t_us", QUARTER_US)}
+ORDER BY account, kind, q
+"""
+"""The sufficient table: posts per account, kind and UTC quarter-hour. Key: all but `n`."""
+
+THINNED = f"""
+SELECT account, MIN(q) AS q, SUM(n) AS n FROM {{cells}} WHERE {{keep}}
+GROUP BY account, {floored("q", 4)} ORDER BY account, q
+"""
+"""First quarter-hour of each clock hour in which an account posted, and the posts of that hour."""
+
+WEEK = f"""
+SELECT (q + {MONDAY_SHIFT}) % {QUARTERS_PER_WEEK} AS bin, SUM(n) AS n FROM {{cells}} WHERE {{keep}}
+GROUP BY (q + {MONDAY_SHIFT}) % {QUARTERS_PER_WEEK} ORDER BY bin
+"""
+"""Posts per UTC quarter-hour of the week, Monday 00:00 first."""
+
+MINUTES = f"""
+SELECT minute, COUNT(*) AS n FROM (
+    SELECT {floored("first_us", MINUTE_US)} % 60 AS minute FROM (
+        SELECT MIN(t_us) AS first_us FROM {{posts}} WHERE {{keep}}
+        GROUP BY account, {floored("t_us", QUARTER_US)}) AS firsts) AS minutes
+GROUP BY minute ORDER BY minute
+"""
+"""Posts per minute of the hour, the first of each account and quarter-hour only."""
+
+ACCOUNTS = f"""
+SELECT account, COUNT(*) AS n, MIN(t_us) AS first_us, MAX(t_us) AS last_us,
+    COUNT(DISTINCT {floored("t_us", HOUR_US)}) AS active_hours,
+    COUNT(DISTINCT {floored("t_us", DAY_US)}) AS active_days
+FROM {{posts}} GROUP BY account ORDER BY account
+"""
+"""One row an account: posts, first and last, distinct UTC clock hours and UTC dates."""
+
+ACCOUNT_UNITS = """
+SELECT account, COALESCE(unit, '(none)') AS unit, COUNT(*) AS n FROM {posts}
+GROUP BY account, COALESCE(unit, '(none)') ORDER BY account, n DESC, unit
+"""
+"""Units of each account, the one with most posts first."""
+
+KINDS = "SELECT kind, COUNT(*) AS n FROM {posts} GROUP BY kind ORDER BY kind"
+"""Posts by kind."""
+
+LABELS = """
+SELECT t.account, t.label, t.n, f.original AS first_original, f.row AS first_row,
+    l.original AS last_original, l.row AS last_row, t.first_us, t.last_us
+FROM (
+    SELECT account, label, COUNT(*) AS n, MIN(t_us) AS first_us, MAX(t_us) AS last_us,
+        MIN(place) AS first_place, MAX(place) AS last_place
+    FROM ({placed}) AS p GROUP BY account, label) AS t
+JOIN ({placed}) AS f ON f.place = t.first_place
+JOIN ({placed}) AS l ON l.place = t.last_place
+ORDER BY t.account, t.label
+"""
+"""Platform labels per account, with the first and the last post that carries each."""
+
+PLACED = """
+SELECT account, label, t_us, original, row,
+    ROW_NUMBER() OVER (ORDER BY account, t_us, original, row) AS place
+FROM {posts} WHERE label IS NOT NULL
+"""
+"""Labelled posts in the order of the table."""
+
+SAMPLE_ROWS = """
+SELECT original, row FROM (
+    SELECT original, row, ROW_NUMBER() OVER (ORDER BY account, t_us, original, row) AS place,
+        COUNT(*) OVER () AS total
+    FROM {posts} WHERE {keep}) AS numbered
+WHERE place = 1 OR ((place - 1) * {limit}) % total < {limit}
+ORDER BY place
+"""
+"""Rows spread evenly over the posts, in order: `limit` of them, or all if there are fewer."""

@@ -1,0 +1,256 @@
+"""The main job: files in, report out. `run` is the whole flow; what follows it are its steps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from forensics import __version__
+from forensics.case import Case, FileRef, TableRef, canonical
+from forensics.case.inputs import InputFile, find_files
+from forensics.clock import ZONE_DATABASE, zone
+from forensics.clues import Evidence, find_clues
+from forensics.engine import POOL
+from forensics.errors import CaseError, UsageError
+from forensics.gather import gather
+from forensics.intake import read_evidence
+from forensics.model import Finding, Json, Progress
+from forensics.show import boundaries_for, write_map, write_report, write_summary
+from forensics.show.view import ReportView
+from forensics.weigh import Assessment, assess
+
+
+def machine_clock() -> str:
+    """This machine's clock as ISO 8601 UTC: claimed, not proved. Nothing else here reads it."""
+    return datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def silent(_stage: str, _done: int, _total: int | None) -> None:
+    """Progress that goes nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What a run was told. All of it stands in the case and in the report."""
+
+    question: str = "Where, and on what schedule, were the operators of these accounts at work?"
+    by: str | None = None
+    """Column that names the cluster of each post; None assesses all posts as one pool."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Columns given by hand: account, time, zone, text ..."""
+    assume_zone: str | None = None
+    """IANA zone of times without offset."""
+    assume_because: str | None = None
+    """Why it may be assumed."""
+    audience_zone: str | None = None
+    """IANA zone of the audience."""
+    memory_limit_mb: int = 1500
+    """Upper limit for the database; it does not change the result."""
+    threads: int = 2
+    """Threads of the database; they do not change the result."""
+
+    def as_json(self) -> dict[str, Json]:
+        """The settings that decide the result, for the first line of the record."""
+        return {
+            "by": self.by,
+            "columns": dict(self.columns),
+            "assume_zone": self.assume_zone,
+            "assume_because": self.assume_because,
+            "audience_zone": self.audience_zone,
+            "gnomon": __version__,
+            "zone_database": ZONE_DATABASE,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Where everything is, and what to print."""
+
+    report: Path
+    map: Path
+    summary: Path
+    case: Path
+    lines: tuple[str, ...]
+    """The conclusion of each unit, one line each."""
+    warnings: tuple[str, ...]
+    """What was refused or must not be overlooked, one line each."""
+
+
+def run(
+    inputs: Sequence[str | Path],
+    out: str | Path,
+    settings: RunSettings | None = None,
+    *,
+    who: str = "analyst",
+    now: Callable[[], str] = machine_clock,
+    progress: Progress = silent,
+) -> RunResult:
+    """Files in, report out. The whole flow, in order.
+
+    Run again with the same inputs after an interruption, it keeps what was finished. Run again
+    after it was done, it changes nothing.
+
+    Args:
+        inputs: Exports of posts, images, or folders of them.
+        out: Folder for `report.html`, `map.html`, `summary.json` and `case/`.
+        settings: What to assume and how to split; see `RunSettings`.
+        who: Name or role written into the record.
+        now: Clock for the record; claimed times only.
+        progress: Called with (stage, done, total).
+
+    Raises:
+        ReadError: nothing could be read, or an input is not there.
+        CaseError: the folder holds another case, or cannot be written.
+    """
+    settings = settings or RunSettings()
+    for name in (settings.assume_zone, settings.audience_zone):
+        if name is not None:
+            zone(name)  # an unknown zone is refused before anything is written
+    if settings.assume_because and not settings.assume_zone:
+        raise UsageError("a reason without an assumption", todo="add --assume-zone ZONE")
+    files = find_files([Path(item) for item in inputs])
+    case = Case.open_or_create(
+        Path(out) / "case",
+        question=settings.question,
+        settings=settings.as_json(),
+        who=who,
+        now=now,
+    )
+    with case.exclusively():
+        receive(case, files, progress)
+        evidence = read_evidence(case, settings, progress)
+        findings = look(case, evidence, progress)
+        assessments = weigh(case, evidence, findings, settings, progress)
+        view = gather(case, evidence, findings, assessments, settings)
+        return write(case, view, Path(out))
+
+
+def receive(case: Case, files: Sequence[InputFile], progress: Progress) -> None:
+    """Take every file into the case under its hash.
+
+    Raises:
+        CaseError: the folder holds a case with other inputs, or cannot be written.
+    """
+    wanted = {file.name for file in files}
+    known = {item.name_as_received for item in case.originals()}
+    odd = known - wanted or (wanted - known if case.last("read") else set())
+    if odd:
+        raise CaseError(
+            f"holds a case with other inputs ({min(odd)!r})",
+            where=str(case.root),
+            todo="choose another --out",
+        )
+    for number, file in enumerate(files):
+        progress("receive", number, len(files))
+        case.add_file(file.path, file.name)
+    progress("receive", len(files), len(files))
+
+
+def look(case: Case, evidence: Evidence, progress: Progress) -> list[Finding]:
+    """Ask every finder about every unit; the answers stand in tables and in the record."""
+    findings = find_clues(evidence, progress)
+    observations = [item for finding in findings for item in finding.observations]
+    clues = [clue for finding in findings for clue in finding.clues]
+    tables = [
+        case.write_table("observations.jsonl", map(asdict, observations)),
+        case.write_table("clues.jsonl", map(asdict, clues)),
+        case.write_table("findings.jsonl", map(finding_row, findings)),
+    ]
+    note(case, "clue", {"findings": len(findings), "clues": len(clues)}, tables)
+    return findings
+
+
+def weigh(
+    case: Case,
+    evidence: Evidence,
+    findings: Sequence[Finding],
+    settings: RunSettings,
+    progress: Progress,
+) -> list[Assessment]:
+    """Weigh the clues of each unit against the hypotheses of the case."""
+    edited = case.edited()
+    assumptions = [f"{item['statement']} ({item['because']})" for item in edited.assumptions]
+    if settings.assume_zone:
+        because = settings.assume_because or "no reason was given"
+        assumptions.append(f"Times without offset were read as {settings.assume_zone} ({because}).")
+    counts: Counter[str] = Counter()
+    for one in evidence.posts.accounts() if evidence.posts else ():
+        counts[one.unit if settings.by else POOL] += one.n
+    assessments = []
+    for number, (unit, accounts) in enumerate(evidence.units.items()):
+        progress("weigh", number, len(evidence.units))
+        assessments.append(
+            assess(
+                unit,
+                [clue for item in findings if item.unit == unit for clue in item.clues],
+                edited.hypotheses or None,
+                evidence.places,
+                accounts=len(accounts),
+                posts=counts[unit],
+                audience_zone=settings.audience_zone,
+                assumptions=assumptions,
+            )
+        )
+    progress("weigh", len(evidence.units), len(evidence.units))
+    weights = ({"unit": one.unit} | asdict(weight) for one in assessments for weight in one.weights)
+    tests = ({"unit": one.unit} | asdict(test) for one in assessments for test in one.tests)
+    tables = [
+        case.write_table("weights.jsonl", weights),
+        case.write_table("tests.jsonl", tests),
+        case.write_table("conclusions.jsonl", (asdict(one.conclusion) for one in assessments)),
+    ]
+    note(case, "weigh", {"units": len(assessments)}, tables)
+    return assessments
+
+
+def write(case: Case, view: ReportView, out: Path) -> RunResult:
+    """Write report, map and summary beside the case, and their hashes into the record."""
+    codes = {
+        area.code
+        for unit in view.units
+        if unit.assessment.places
+        for area in (*unit.assessment.places.countries[:1], *unit.assessment.places.provinces[:1])
+    }
+    outlines = boundaries_for(codes)
+    report = write_report(view, out / "report.html", outlines)
+    page = write_map(view, outlines, out / "map.html")
+    summary = write_summary(view, out / "summary.json")
+    files = [case.file_ref(path) for path in (report, page, summary)]
+    note(case, "report", {"digest": view.digest}, files)
+    conclusions = [unit.assessment.conclusion for unit in view.units]
+    lines = [f"{one.unit}: {one.statement}" for one in conclusions]
+    refused = [f"{item.n:,} refused: {item.reason} ({item.of})" for item in view.refusals]
+    notes = [f"{source.name}: {text}" for source in view.sources for text in source.notes]
+    return RunResult(report, page, summary, case.root, tuple(lines), (*refused, *notes))
+
+
+def note(
+    case: Case, kind: str, body: Mapping[str, Json], made: Sequence[TableRef | FileRef]
+) -> None:
+    """Add a line with what was made, unless the last line of its kind says just the same.
+
+    So a second run of a finished case leaves the record as it was.
+    """
+    name = "files" if kind == "report" else "tables"
+    refs: list[Json] = [ref.as_json() for ref in made]
+    line: dict[str, Json] = {**body, name: refs}
+    last = case.last(kind)
+    if last is None or canonical.dumps(last.body) != canonical.dumps(line):
+        case.append(kind, line)
+
+
+def finding_row(finding: Finding) -> dict[str, Json]:
+    """A finding as a row; its observations and clues stand in tables of their own, by id."""
+    return {
+        "finder": finding.finder,
+        "unit": finding.unit,
+        "status": finding.status,
+        "statement": finding.statement,
+        "observations": [item.id for item in finding.observations],
+        "clues": [clue.id for clue in finding.clues],
+        "limits": list(finding.limits),
+        "details": dict(finding.details),
+    }

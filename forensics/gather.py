@@ -1,0 +1,303 @@
+"""Everything the report prints, put together from the tables of a case and the assessments.
+
+Nothing is weighed here and nothing is drawn: counts come from the tables, sentences from finders.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from itertools import count
+from typing import Any, Protocol
+
+from forensics import __version__
+from forensics.case import Case, canonical, verify
+from forensics.clock import ZONE_DATABASE, utc_text
+from forensics.clues import Evidence
+from forensics.hours_figure import days_text, hours_figure
+from forensics.intake import IMAGE_REFUSALS, SOURCES, refusal_counts
+from forensics.model import Clue, Finding, Original, Refusal
+from forensics.reference.places import attributions
+from forensics.show.view import (
+    AccountView,
+    AssumptionView,
+    ClueView,
+    Command,
+    Integrity,
+    RecordLine,
+    RefusalCount,
+    RefusalExample,
+    ReportView,
+    SourceView,
+    UnitView,
+)
+from forensics.weigh import Assessment
+
+SHORT_BODY = 160
+EXAMPLES = 3
+NO_CONTROLS = "No comparable accounts were given: how common it is otherwise is not known."
+KNOWN_ANSWERS = {
+    "hours": "See docs/methods/hours.md for accuracy and coverage on accounts of known zone.",
+    "image_position": "See docs/methods/images.md for recall against a reference reader.",
+    "image_clock": "See docs/methods/images.md for agreement with the zone at the coordinates.",
+}
+"""Kind of clue -> score on cases with known answers, in words."""
+
+
+class Told(Protocol):
+    """What the report repeats of the settings of a run."""
+
+    @property
+    def question(self) -> str:
+        """The question."""
+
+    @property
+    def assume_zone(self) -> str | None:
+        """Zone of times without offset."""
+
+    @property
+    def assume_because(self) -> str | None:
+        """Why."""
+
+    @property
+    def audience_zone(self) -> str | None:
+        """Zone of the audience."""
+
+
+def gather(
+    case: Case,
+    evidence: Evidence,
+    findings: Sequence[Finding],
+    assessments: Sequence[Assessment],
+    told: Told,
+) -> ReportView:
+    """The whole report as values."""
+    numbers = (f"C{number}" for number in count(1))
+    return ReportView(
+        question=told.question,
+        digest=_digest(case),
+        period=_period(evidence),
+        tool=f"gnomon {__version__}",
+        integrity=_integrity(case),
+        sources=_sources(case),
+        units=tuple(
+            _unit(
+                one, evidence, [item for item in findings if item.unit == one.unit], told, numbers
+            )
+            for one in assessments
+        ),
+        images=evidence.images,
+        refusals=_refusals(case),
+        accounts=_accounts(evidence),
+        assumptions=_assumptions(case, told),
+        record=tuple(_record(case)),
+        commands=_commands(told),
+        versions=_versions(evidence),
+        attributions=attributions(),
+    )
+
+
+def _reported(case: Case) -> int | None:
+    """Number of the first line that speaks of a report; what stands before it is reported on."""
+    return next((entry.seq for entry in case.entries() if entry.kind == "report"), None)
+
+
+def _digest(case: Case) -> str:
+    return case.digest(before=_reported(case))
+
+
+def _record(case: Case) -> Iterator[RecordLine]:
+    """The lines before the first report, without their times: those are claims of one machine."""
+    last = _reported(case)
+    for entry in case.entries():
+        if entry.seq == last:
+            return
+        text = canonical.dumps(entry.body).decode()
+        yield RecordLine(entry.seq, entry.kind, text[:SHORT_BODY], max(0, len(text) - SHORT_BODY))
+
+
+def _integrity(case: Case) -> Integrity:
+    """What checking the case says now: every original is hashed again."""
+    checked = verify(case.root)
+    status = {check.name: check.status for check in checked.checks}
+    originals = len({item.sha256 for item in case.originals()})
+    wrong = sum(misfit.check == "originals" for misfit in checked.misfits)
+    return Integrity(
+        originals=originals,
+        originals_match=max(0, originals - wrong),
+        record_lines=sum(1 for _ in _record(case)),
+        record_whole=status["record"] == "ok",
+        proof_level=checked.level,
+        proof_says=checked.level_means,
+    )
+
+
+def _period(evidence: Evidence) -> str:
+    if evidence.posts is None:
+        return ""
+    accounts = evidence.posts.accounts()
+    return days_text(min(one.first_us for one in accounts), max(one.last_us for one in accounts))
+
+
+def _sources(case: Case) -> tuple[SourceView, ...]:
+    """Files of posts with what their reader made of them; images stand in a table of their own."""
+    if not (case.tables / SOURCES).is_file():
+        return ()
+    received = {item.sha256: item for item in case.originals()}
+    return tuple(_source(row, received[str(row["original"])]) for row in case.read_table(SOURCES))
+
+
+def _source(row: Mapping[str, Any], original: Original) -> SourceView:
+    claims = (original.received_from, original.received_by, original.how, original.received_at)
+    return SourceView(
+        sha256=original.sha256,
+        name=original.name_as_received,
+        size=original.size,
+        reader=row["reader"],
+        format=row["format"],
+        rows_present=row["rows_present"],
+        rows_read=row["rows_read"],
+        rows_refused=row["rows_refused"],
+        clock=row["clock"]["statement"],
+        assumption=row["clock"]["assumption"],
+        notes=tuple(row["notes"]),
+        received=", ".join(claim for claim in claims if claim),
+    )
+
+
+def _refusals(case: Case) -> tuple[RefusalCount, ...]:
+    """Every kind of refusal with its share: rows of all rows, image fields of all images."""
+    sources = _sources(case)
+    rows = sum(source.rows_present for source in sources)
+    images = next((entry.body["images"] for entry in case.entries() if entry.kind == "read"), 0)
+    counts = [
+        (reason, number, examples, rows, f"{rows:,} rows and {len(sources):,} files")
+        for reason, number, examples in refusal_counts(case)
+    ]
+    fields: dict[str, list[Refusal]] = {}
+    for row in case.read_table(IMAGE_REFUSALS):
+        refusal = Refusal(**row)  # type: ignore[arg-type]  # the table was written from Refusals
+        fields.setdefault(refusal.reason, []).append(refusal)
+    counts += [
+        (reason, len(items), items[:EXAMPLES], int(str(images)), f"{images:,} images")
+        for reason, items in sorted(fields.items())
+    ]
+    return tuple(
+        RefusalCount(
+            reason=reason,
+            n=number,
+            share_ppm=min(1_000_000, number * 1_000_000 // max(total, 1)),
+            of=of,
+            examples=tuple(RefusalExample(one.original, one.where, one.raw) for one in examples),
+        )
+        for reason, number, examples, total, of in counts
+    )
+
+
+def _accounts(evidence: Evidence) -> tuple[AccountView, ...]:
+    if evidence.posts is None:
+        return ()
+    return tuple(
+        AccountView(
+            account=one.account,
+            unit=one.unit,
+            posts=one.n,
+            first=utc_text(one.first_us, seconds=False),
+            last=utc_text(one.last_us, seconds=False),
+            active_days=one.active_days,
+        )
+        for one in evidence.posts.accounts()
+    )
+
+
+def _assumptions(case: Case, told: Told) -> tuple[AssumptionView, ...]:
+    """What was taken as given: by hand in case.toml, and on the command line."""
+    found = [
+        AssumptionView(str(item["statement"]), str(item["because"]))
+        for item in case.edited().assumptions
+    ]
+    if told.assume_zone:
+        rows = sum(source.rows_read for source in _sources(case) if source.assumption)
+        found.append(
+            AssumptionView(
+                text=f"Times without offset are {told.assume_zone} time.",
+                because=told.assume_because or "no reason was given",
+                rests=f"{rows:,} rows",
+                if_wrong="Were it wrong by one hour, every offset named here would be wrong by one "
+                "hour, and every place resting on hours with it.",
+            )
+        )
+    return tuple(found)
+
+
+def _commands(told: Told) -> tuple[Command, ...]:
+    by = f" --by {told.by}" if told.by else ""
+    return (
+        Command("check every hash and the chain of the record", "gnomon verify case"),
+        Command("the same without Gnomon", "python3 -I case/check.py case"),
+        Command("the hours of each account", "gnomon hours FILE"),
+        Command("the hours of each unit", f"gnomon hours FILE{by or ' --pool'}"),
+        Command("what each image says", "gnomon image FILE"),
+    )
+
+
+def _versions(evidence: Evidence) -> dict[str, str]:
+    packages = ("duckdb", "exifread", "numpy", "phonenumbers", "pillow", "scipy", "shapely")
+    return {
+        "gnomon": __version__,
+        "zone database": ZONE_DATABASE,
+        "places": evidence.places.version,
+        **{name: version(name) for name in packages},
+    }
+
+
+def _unit(
+    assessment: Assessment,
+    evidence: Evidence,
+    all_findings: Sequence[Finding],
+    told: Told,
+    numbers: Iterator[str],
+) -> UnitView:
+    """One unit: its assessment, its clues numbered on, its hours, and every finder's answer."""
+    findings = [item for item in all_findings if item.unit == assessment.unit]
+    weighed = {clue.id: group.id for group in assessment.groups for clue in group.clues}
+    observations = {item.id: item for finding in findings for item in finding.observations}
+    clues = [clue for finding in findings for clue in finding.clues]
+    accounts = evidence.units.get(assessment.unit, ())
+    return UnitView(
+        assessment=assessment,
+        accounts=accounts,
+        hours=tuple(
+            figure
+            for finding in findings
+            if finding.finder == "hours"
+            and (figure := hours_figure(finding, told.audience_zone)) is not None
+        ),
+        clues=tuple(
+            ClueView(
+                number=next(numbers),
+                clue=clue,
+                group=weighed.get(clue.id, ""),
+                observations=tuple(
+                    observations[name] for name in clue.observations if name in observations
+                ),
+                command=_command(clue, told),
+                carriers=f"{len(clue.accounts):,} of {len(accounts):,} accounts carry it",
+                control=NO_CONTROLS,
+                known_answer=KNOWN_ANSWERS.get(clue.kind, ""),
+            )
+            for clue in sorted(clues, key=lambda clue: clue.id not in weighed)
+        ),
+        findings=tuple(findings),
+    )
+
+
+def _command(clue: Clue, told: Told) -> str:
+    """The command that prints the same numbers from the same file again."""
+    if clue.kind == "hours":
+        by = f"--by {shlex.quote(told.by)}" if told.by else "--pool"
+        return f"gnomon hours FILE {by} --account {shlex.quote(clue.unit)}"
+    if clue.kind.startswith("image"):
+        return "gnomon image FILE"
+    return "gnomon run, with the files and settings of this report"

@@ -1,0 +1,80 @@
+"""The hour-of-week figure of a unit, as values: counts by hour, and the audience's day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from forensics.clock import offset_s, offset_text, utc_text
+from forensics.model import Finding
+from forensics.show.view import HoursFigure, ZoneSet
+
+WAKING = (7, 23)
+"""Stated waking hours of an audience, local time."""
+NEAR_SHIFTS_MIN = 180
+"""Equivalent pictures are spelled out up to this shift; the others stand in the numbers."""
+PRIORS = (("set80_uniform", "every offset alike"), ("set80_population", "by population"))
+
+
+def hours_figure(finding: Finding, audience_zone: str | None) -> HoursFigure | None:
+    """The week in UTC and in the best-fitting zone; None where the finder drew none."""
+    details: Mapping[str, Any] = finding.details
+    if "week_utc" not in details:
+        return None
+    zone, offset_min = details["local_zone"], details["local_offset_min"]
+    middle_s = (details["first_us"] + details["last_us"]) // 2_000_000
+    label, in_utc, in_local = None, (), ()
+    if audience_zone is not None:
+        offset = offset_s(audience_zone, middle_s) // 3600
+        label = (
+            f"waking hours of the audience, {WAKING[0]:02d}-{WAKING[1]:02d} {audience_zone} "
+            f"({offset_text(offset * 60)} on {utc_text(middle_s * 1_000_000)[:10]})"
+        )
+        in_utc = waking_bins(-offset)
+        in_local = waking_bins(offset_min // 60 - offset)
+    return HoursFigure(
+        split="pooled" if details["accounts"] > 1 else "all posts",
+        zone_label=f"{zone} rules ({offset_text(offset_min)})",
+        counts_utc=tuple(details["week_utc"]),
+        counts_local=tuple(details["week_local"]),
+        n=sum(details["week_utc"]),
+        n_all=details["n_posts"],
+        period=days_text(details["first_us"], details["last_us"]),
+        zone_sets=tuple(
+            ZoneSet(
+                prior=words,
+                level_ppm=800_000,
+                zones=tuple(offset_text(item) for item in sorted(details[name])),
+            )
+            for name, words in PRIORS
+        ),
+        alternatives=same_pictures(details),
+        audience_label=label,
+        audience_utc=in_utc,
+        audience_local=in_local,
+    )
+
+
+def waking_bins(shift_h: int) -> tuple[int, ...]:
+    """Hours of the week (0-167) inside the waking hours, moved by whole hours."""
+    hours = {(hour + shift_h) % 24 for hour in range(*WAKING)}
+    return tuple(bin_ for bin_ in range(168) if bin_ % 24 in hours)
+
+
+def same_pictures(details: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which other offsets make the same picture, and by how much habits would have to lie apart."""
+    found = []
+    for item in details["alternatives"]:
+        offset_min, shift = item["offset_min"], item["shift_min"]
+        if shift and abs(shift) <= NEAR_SHIFTS_MIN and shift % 60 == 0:
+            when = "later" if shift > 0 else "earlier"
+            found.append(
+                f"{offset_text(offset_min)} with habits {abs(shift) // 60} h {when} in the day "
+                "gives the same picture."
+            )
+    return tuple(found)
+
+
+def days_text(first_us: int, last_us: int) -> str:
+    """`2024-01-08 to 2024-07-07`."""
+    return f"{utc_text(first_us)[:10]} to {utc_text(last_us)[:10]}"

@@ -1,0 +1,301 @@
+"""CSV and TSV, and the CSV of Twitter's published information-operations archives."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forensics.clock import read_written
+from forensics.errors import ReadError
+from forensics.read import census
+from forensics.read.database import ident, literal, scalar
+from forensics.read.options import Table, UnreadableFileError, column_list
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
+BUFFER = 32_000_000
+"""Parse buffer; must exceed the longest line by far (see MAX_RECORD)."""
+_BOM = b"\xef\xbb\xbf"
+_IO_COLUMNS = {"tweetid", "userid", "tweet_time", "tweet_client_name", "is_retweet"}
+_NUMBER = re.compile(r"\d{9,19}(\.\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first record of a file."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    data_start: int
+    """First byte after it."""
+    notes: tuple[str, ...]
+
+
+def looks_like_text(head: bytes) -> bool:
+    """True unless the bytes are those of a binary format."""
+    if not head or head.startswith((b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8", b"SQLite")):
+        return False
+    first = head.lstrip(b"\r\n")[:4096].split(b"\n", 1)[0]
+    return not _controls(first) and _controls(head) * 3 <= len(head)
+
+
+def _controls(data: bytes) -> int:
+    """Control characters in bytes, tabs and line ends left out."""
+    return sum(data.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13))
+
+
+def is_delimited(path: Path, head: bytes) -> bool:
+    """True if the file may be CSV or TSV: it is text and does not begin like JSON."""
+    del path
+    return looks_like_text(head) and not head.removeprefix(_BOM).lstrip().startswith((b"{", b"[{"))
+
+
+def is_information_operations(path: Path, head: bytes) -> bool:
+    """True if the header is that of a published Twitter information-operations archive."""
+    if not is_delimited(path, head):
+        return False
+    first = head.removeprefix(_BOM).split(b"\n", 1)[0].decode("utf-8", "replace")
+    return {cell.strip().strip('"').lower() for cell in first.split(",")} >= _IO_COLUMNS
+
+
+def read_header(path: Path, head: bytes, name: str) -> Header:
+    """The header of a file, its delimiter and where the data begin.
+
+    Raises:
+        UnreadableFileError: the first record holds data.
+    """
+    start = len(_BOM) if head.startswith(_BOM) else 0
+    blank = re.match(rb"(?:[ \t]*\r?\n)+", head[start:])
+    start += blank.end() if blank else 0
+    delimiter = _delimiter(head[start:].decode("utf-8", "replace"))
+    end = _record_end(path, start)
+    with path.open("rb") as file:
+        file.seek(start)
+        raw = file.read(end - start).decode("utf-8", "replace").rstrip("\r\n")
+    cells = next(csv.reader(io.StringIO(raw, newline=""), delimiter=delimiter), [])
+    cells = [cell.replace("\0", "\ufffd").strip() for cell in cells]
+    if any(_is_data(cell) for cell in cells):
+        raise UnreadableFileError(
+            f"the first row holds data ({column_list(cells, 4)}), not column names",
+            reason="unknown_format",
+            where=name,
+            todo="add a header line such as account,time,text",
+        )
+    names, notes = _distinct(cells)
+    return Header(names, delimiter, end, notes)
+
+
+def _record_end(path: Path, start: int) -> int:
+    """First byte after the record that begins at `start`; a quoted name may hold line ends."""
+    with path.open("rb") as file:
+        file.seek(start)
+        data = file.read(census.MAX_RECORD)
+    inside = False
+    for match in re.finditer(rb'["\n]', data):
+        if match.group() == b'"':
+            inside = not inside
+        elif not inside:
+            return start + match.end()
+    line = data.find(b"\n")
+    return start + (line + 1 if inside and line >= 0 else len(data))
+
+
+def _is_data(cell: str) -> bool:
+    """True if a cell of the first record is a time or a long number."""
+    return bool(_NUMBER.fullmatch(cell)) or read_written(cell) is not None
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that cuts most of the first records into as many fields as the header."""
+    lines = [line for line in text.splitlines()[:50] if line.strip()]
+
+    def score(delimiter: str) -> tuple[int, int]:
+        counts = [len(row) for row in _rows(lines, delimiter)]
+        if not counts or counts[0] < 2:
+            return 0, 0
+        return Counter(counts)[counts[0]], counts[0]
+
+    return max(DELIMITERS, key=score)
+
+
+def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Sample rows; quoting faults end the sample."""
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        rows.extend(csv.reader((line.replace("\0", "") for line in lines), delimiter=delimiter))
+    return rows
+
+
+def _distinct(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Column names made distinct and non-empty, with a note for each change."""
+    names: list[str] = []
+    notes: list[str] = []
+    seen: set[str] = set()
+    for index, cell in enumerate(cells, start=1):
+        base = cell[:200] or f"column_{index}"
+        name, turn = base, 2
+        while name.lower() in seen:  # the database compares column names without case
+            name, turn = f"{base}_{turn}", turn + 1
+        if name != base:
+            notes.append(f"two columns are called {base!r}; the later one is read as {name!r}")
+        seen.add(name.lower())
+        names.append(name)
+    return tuple(names), tuple(notes)
+
+
+def open_delimited(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
+    """Open a CSV or TSV file: every field is read as text, broken records go to `bad_rows`.
+
+    Raises:
+        ReadError: no header, or the parser and the count of records disagree.
+    """
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    header = read_header(path, head, name)
+    found = census.take(
+        path, delimiter=header.delimiter, fields=len(header.names), data_start=header.data_start
+    )
+    keep_bad(con, found)
+    aliases = [f"c{index}" for index in range(len(header.names))]
+    reading = _CsvScan(con, path, scratch, found, delimiter=header.delimiter, aliases=aliases)
+    form = f"csv, {DELIMITERS[header.delimiter]}"
+    known = dict(zip(header.names, aliases, strict=True))
+
+    def select(wanted: Mapping[str, str]) -> str:
+        picked = ", ".join(f"{known[column]} AS {ident(alias)}" for alias, column in wanted.items())
+        return reading.select(picked)
+
+    columns = dict.fromkeys(header.names, "VARCHAR")
+    return Table(form, columns, select, found.records, notes=header.notes)
+
+
+class _CsvScan:
+    """SQL that scans the good records with their record numbers."""
+
+    def __init__(
+        self,
+        con: DuckDBPyConnection,
+        path: Path,
+        scratch: Path,
+        found: census.Census,
+        *,
+        delimiter: str,
+        aliases: Sequence[str],
+    ) -> None:
+        self.aliases = aliases
+        self.delimiter = delimiter
+        self.scan = self._source(path, skip_header=True)
+        if found.odd_lines or not self._agrees(con, found.good):
+            clean = scratch / "clean"
+            census.write_clean(path, found, clean)
+            self.scan = self._source(clean, skip_header=False)
+            if not self._agrees(con, found.good):  # pragma: no cover - guard against the parser
+                raise ReadError(
+                    f"the parser does not find the {found.good} records that were counted",
+                    where=path.name,
+                    todo="report this file's shape as a defect of Gnomon",
+                )
+        keep_runs(con, found)
+
+    def _source(self, path: Path, *, skip_header: bool) -> str:
+        columns = ", ".join(f"{literal(alias)}: 'VARCHAR'" for alias in self.aliases)
+        return (
+            f"read_csv({literal(str(path))}, delim={literal(self.delimiter)}, quote='\"', "
+            f"escape='\"', header={str(skip_header).lower()}, auto_detect=false, "
+            f"columns={{{columns}}}, max_line_size={2 * census.MAX_RECORD}, buffer_size={BUFFER})"
+        )
+
+    def _agrees(self, con: DuckDBPyConnection, expected: int) -> bool:
+        return counted(con, self.scan) == expected
+
+    def select(self, picked: str) -> str:
+        """The SELECT for a list of columns."""
+        return numbered(f"SELECT {picked} FROM {self.scan}")
+
+
+def counted(con: DuckDBPyConnection, scan: str) -> int:
+    """Rows the parser finds; -1 if it gives up."""
+    import duckdb
+
+    try:
+        return scalar(con, f"SELECT count(*) FROM {scan}")
+    except duckdb.Error:
+        return -1
+
+
+def keep_bad(con: DuckDBPyConnection, found: census.Census) -> None:
+    """Put the broken records into the table `bad_rows`."""
+    import pandas as pd
+
+    if not found.bad:
+        return
+    frame = pd.DataFrame(
+        {
+            "row": [bad.row for bad in found.bad],
+            "reason": [bad.reason for bad in found.bad],
+            "raw": [bad.raw for bad in found.bad],
+        }
+    )
+    con.register("bad_frame", frame)
+    con.execute("INSERT INTO bad_rows SELECT row, '', reason, raw FROM bad_frame")
+    con.unregister("bad_frame")
+
+
+def keep_runs(con: DuckDBPyConnection, found: census.Census) -> None:
+    """Put the stretches of good records into the table `good_runs`: ordinal -> record number."""
+    import numpy as np
+    import pandas as pd
+
+    counts = np.array([run[3] for run in found.runs], dtype=np.int64)
+    ordinals = np.cumsum(counts) - counts + 1
+    frame = pd.DataFrame(
+        {"ordinal": ordinals, "shift": np.array([run[2] for run in found.runs]) - ordinals}
+    ).astype("int64")
+    con.register("run_frame", frame)
+    con.execute("CREATE OR REPLACE TEMP TABLE good_runs AS SELECT * FROM run_frame")
+    con.unregister("run_frame")
+
+
+def numbered(select: str, *, shifted: bool = True) -> str:
+    """A SELECT with its record numbers: ordinal among good records plus the shift of its run."""
+    inner = f"SELECT row_number() OVER () AS ordinal, * FROM ({select})"
+    if not shifted:
+        return f"SELECT ordinal AS row, * EXCLUDE (ordinal) FROM ({inner})"
+    return (
+        "SELECT ordinal + shift AS row, scanned.* EXCLUDE (ordinal) "
+        f"FROM ({inner}) AS scanned ASOF JOIN good_runs USING (ordinal)"
+    )
+
+
+def open_information_operations(
+    con: DuckDBPyConnection, path: Path, name: str, scratch: Path
+) -> Table:
+    """Open a published Twitter archive: `tweet_time` is UTC, floored to the minute."""
+    table = open_delimited(con, path, name, scratch)
+    names = {column.lower(): column for column in table.columns}
+    preferred = {
+        role: names[column]
+        for role, column in (
+            ("account", "user_screen_name" if "user_screen_name" in names else "userid"),
+            ("time", "tweet_time"),
+            ("id", "tweetid"),
+            ("client", "tweet_client_name"),
+            ("is_repost", "is_retweet"),
+        )
+    }
+    return replace(
+        table,
+        format=f"{table.format}, Twitter information operations",
+        documented_utc=True,
+        platform="twitter",
+        preferred=preferred,
+    )

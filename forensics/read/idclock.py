@@ -1,0 +1,152 @@
+"""Compares the time column with the clocks inside the post ids: does it say what it seems to say?
+
+Twitter/X ids issued since November 2010 hold the platform's own clock in UTC. A column that
+differs from it by one whole multiple of 15 minutes was written in another zone than it claims.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forensics.clock import offset_text
+from forensics.errors import ReadError
+from forensics.read.database import integers
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+NEAR_S = 36 * 3600
+"""Ids whose clock lies further from the column than this are no Twitter ids, or no post ids."""
+QUARTER_S = 900
+ENOUGH_IDS = 20
+"""Ids that must agree before an offset is inferred from them."""
+NEARLY_ALL_PPM = 990_000
+MOST_PPM = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class IdClocks:
+    """What the ids of a file say about its time column."""
+
+    compared: int = 0
+    """Posts whose id holds a clock."""
+    agree: int = 0
+    """Of those, posts whose column says the same as the id, to the column's precision."""
+    constants: tuple[tuple[int, int], ...] = ()
+    """Differences in minutes (column less id), other than 0, and how many posts show each; the
+    commonest first. Only whole multiples of 15 minutes up to 14 hours."""
+    used: bool = False
+    """True if the ids are taken as Twitter ids at all."""
+
+    @property
+    def common(self) -> tuple[int, int]:
+        """The commonest difference in minutes and its count, 0 included."""
+        first = self.constants[0] if self.constants else (0, 0)
+        return first if first[1] > self.agree else (0, self.agree)
+
+    def share_ppm(self, count: int) -> int:
+        """A count as parts per million of the posts compared."""
+        return count * 1_000_000 // self.compared if self.compared else 0
+
+
+def compare(
+    con: DuckDBPyConnection, *, naive: bool, precision_s: int, surely_twitter: bool
+) -> IdClocks:
+    """Compare the times of `resolved` with the ids beside them.
+
+    Args:
+        con: Connection that holds `resolved`.
+        naive: Look at the wall-clock times that were refused for want of a zone, else at the
+            instants.
+        precision_s: Precision of the column as a whole, in seconds.
+        surely_twitter: The format or the column's name says that the ids are Twitter ids.
+    """
+    rows = _rows(naive=naive)
+    compared, near = integers(
+        con,
+        f"""SELECT count(*), count(*) FILTER (abs({gap_s(precision_s)}) <= {NEAR_S})
+        FROM ({rows})""",
+    )
+    if not compared or not (surely_twitter or near * 2 >= compared):
+        return IdClocks()
+    slack = max(precision_s, 1)
+    counted = con.execute(
+        f"""SELECT quarter, count(*) AS n FROM (
+            SELECT gap_s, CAST(floor((gap_s + 450) / {QUARTER_S}.0) AS BIGINT) AS quarter
+            FROM (SELECT {gap_s(precision_s)} AS gap_s FROM ({rows})))
+        WHERE abs(gap_s - quarter * {QUARTER_S}) <= {slack} AND abs(quarter) <= 56
+        GROUP BY quarter ORDER BY n DESC, quarter LIMIT 5"""
+    ).fetchall()
+    agree = sum(int(n) for quarter, n in counted if quarter == 0)
+    constants = tuple((int(quarter) * 15, int(n)) for quarter, n in counted if quarter)
+    return IdClocks(compared, agree, constants, used=True)
+
+
+def _rows(*, naive: bool) -> str:
+    """Rows of `resolved` whose time and id can be compared."""
+    time, reason = ("local_us", "= 'naive_time'") if naive else ("t_us", "IS NULL")
+    return f"""SELECT {time} AS t_us, id_us, precision_s FROM resolved
+        WHERE id_us IS NOT NULL AND reason {reason}"""
+
+
+def gap_s(precision_s: int) -> str:
+    """SQL: column time less id time, both cut to the column's precision, in seconds."""
+    step = f"greatest(precision_s, {precision_s})"
+    return f"(t_us // 1000000 - (id_us // 1000000) // {step} * {step})"
+
+
+def check(clocks: IdClocks, *, claim: str, field: str, where: str) -> None:
+    """Stop where the ids contradict a zone that the file or the user states.
+
+    Args:
+        clocks: Result of `compare`.
+        claim: Who states the zone, such as "the offset written in it".
+        field: Time column, for the message.
+        where: File name, for the message.
+
+    Raises:
+        ReadError: fewer than half of the ids agree with the column.
+    """
+    if clocks.compared < 2 or clocks.share_ppm(clocks.agree) >= MOST_PPM:
+        return
+    minutes, count = clocks.common
+    shown = f"{count:,} of {clocks.compared:,}"
+    if clocks.share_ppm(count) >= MOST_PPM:
+        what = (
+            f"{field} is {offset_text(minutes).replace('UTC', '')} h from the clocks inside the "
+            f"ids on {shown} posts, though {claim}"
+        )
+        todo = (
+            f"the column seems to be written in {offset_text(minutes)}: find out whose clock wrote "
+            "it, correct the export, or map id= (empty) to read it without this check"
+        )
+    else:
+        what = (
+            f"{field} disagrees with the clocks inside the ids on "
+            f"{clocks.compared - clocks.agree:,} of {clocks.compared:,} posts, by no constant"
+        )
+        todo = (
+            "it may be the time of collection: map another time column, or map id= (empty) to "
+            "read it without this check"
+        )
+    raise ReadError(what, where=where, todo=todo)
+
+
+def inferred_offset_min(clocks: IdClocks) -> int | None:
+    """Offset east that the ids show for a column without one; None if they show none.
+
+    Nearly all ids must show the same difference. A column written in a zone with clock changes
+    shows two and is not inferred: one constant would be wrong for half of it.
+    """
+    minutes, count = clocks.common
+    if count < ENOUGH_IDS or clocks.share_ppm(count) < NEARLY_ALL_PPM:
+        return None
+    return minutes
+
+
+def describe_offsets(clocks: IdClocks) -> str:
+    """The differences the ids show, for a note: `UTC-8 on 120 posts, UTC-7 on 80 posts`."""
+    pairs = [*clocks.constants] + ([(0, clocks.agree)] if clocks.agree else [])
+    pairs.sort(key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(f"{offset_text(minutes)} on {count:,} posts" for minutes, count in pairs[:3])

@@ -1,0 +1,16 @@
+"""Images: what a file says about where, when and with what, read without trusting it.
+
+Reading order: `walk.py` (which container), a walker such as `jpeg.py` (where the blocks are),
+`tags.py` (EXIF through exifread), `gps.py`, `dates.py`, `xmp.py`, and `reader.py`, which puts
+them together.
+"""
+
+from forensics.read.images.camera_clock import (
+    ClockReading,
+    equal_offsets_min,
+    read_clock,
+    strength,
+)
+from forensics.read.images.reader import is_image, read_image
+
+__all__ = ["ClockReading", "equal_offsets_min", "is_image", "read_clock", "read_image", "strength"]

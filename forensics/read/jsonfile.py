@@ -1,0 +1,231 @@
+"""JSON: one object a line, an array of objects, or an object that holds one array of objects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forensics.errors import ReadError
+from forensics.read import census
+from forensics.read.database import first_row, ident, literal, scalar
+from forensics.read.delimited import BUFFER, counted, keep_bad, keep_runs, numbered
+from forensics.read.options import Table, UnreadableFileError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_BOM = b"\xef\xbb\xbf"
+SAMPLE = 1_000
+"""Objects looked at to learn the keys."""
+MAX_DOCUMENT = 512 << 20
+"""Bytes of one JSON document; larger ones must come as one object a line."""
+_LONE_SURROGATE = (
+    r"((?:\\[^u])|(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}))"
+    r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+"""Half of a surrogate pair, as truncated emoji leave it; whole pairs and other escapes are kept."""
+
+
+def is_json(path: Path, head: bytes) -> bool:
+    """True if the bytes begin like a JSON object or an array of objects."""
+    del path
+    start = head.removeprefix(_BOM).lstrip()[:200]
+    return start.startswith(b"{") or (
+        start.startswith(b"[") and start[1:].lstrip()[:1] in (b"{", b"]", b"")
+    )
+
+
+def open_json(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
+    """Open a JSON file; objects become rows, keys of nested objects become `outer.inner`.
+
+    Raises:
+        ReadError: a document that is damaged, too large, or holds no array of objects.
+    """
+    if _is_lines(path):
+        form, rows = "json lines", _open_lines(con, path, scratch)
+    else:
+        form, rows = _open_document(con, path, name)
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE objects AS
+        SELECT row, CASE WHEN json_valid(line) THEN line
+            ELSE regexp_replace(line, {literal(_LONE_SURROGATE)}, '\\1', 'g') END AS line
+        FROM objects"""
+    )
+    con.execute(
+        """INSERT INTO bad_rows SELECT row, '', 'bad_json', left(line, 200) FROM objects
+        WHERE NOT json_valid(line) OR json_type(line) <> 'OBJECT'"""
+    )
+    con.execute("DELETE FROM objects WHERE row IN (SELECT row FROM bad_rows)")
+    pointers = _pointers(con)
+
+    def select(wanted: Mapping[str, str]) -> str:
+        paths = ", ".join(literal(pointers[column]) for column in wanted.values())
+        picked = "".join(f", v[{at}] AS {ident(alias)}" for at, alias in enumerate(wanted, start=1))
+        return (
+            f"SELECT row{picked} FROM "
+            f"(SELECT row, json_extract_string(line, [{paths}]) AS v FROM objects)"
+        )
+
+    return Table(form, dict.fromkeys(pointers, "VARCHAR"), select, rows)
+
+
+def _is_lines(path: Path) -> bool:
+    """True if the file holds one object a line: a first line that is an object, or several."""
+    with path.open("rb") as file:
+        data = file.read(4 * census.MAX_RECORD).removeprefix(_BOM)
+    if data.lstrip()[:1] != b"{":
+        return False
+    lines = [line for line in data.split(b"\n") if line.strip()][:20]
+    objects = [_object(line) for line in lines]
+    if len(lines) == 1:
+        return objects[0] is not None and not _arrays(objects[0])
+    return any(found is not None for found in objects[:-1]) or all(
+        line.lstrip().startswith(b"{") for line in lines
+    )
+
+
+def _object(line: bytes) -> dict[str, object] | None:
+    """The object on a line, or None."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _arrays(value: Mapping[str, object]) -> list[str]:
+    """Keys that hold an array of objects."""
+    return [
+        key
+        for key, inner in value.items()
+        if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner[:50])
+    ]
+
+
+def _open_lines(con: DuckDBPyConnection, path: Path, scratch: Path) -> int:
+    """Fill `objects` (row, line) from a file of lines; gives the number of lines."""
+    with path.open("rb") as file:
+        start = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
+    found = census.take(path, delimiter=None, fields=1, data_start=start)
+    keep_bad(con, found)
+    keep_runs(con, found)
+    scan = _line_scan(path)
+    if found.odd_lines or counted(con, scan) != found.good:
+        clean = scratch / "clean"
+        census.write_clean(path, found, clean)
+        scan = _line_scan(clean)
+        if counted(con, scan) != found.good:  # pragma: no cover - guard against the parser
+            raise ReadError(
+                f"the parser does not find the {found.good} lines that were counted",
+                where=path.name,
+                todo="report this file's shape as a defect of Gnomon",
+            )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE objects AS {numbered(f'SELECT line FROM {scan}')}")
+    return found.records
+
+
+def _line_scan(path: Path) -> str:
+    """A scan that gives whole lines."""
+    return (
+        f"read_csv({literal(str(path))}, delim=chr({census.LINE_MARK}), quote='', escape='', "
+        f"header=false, auto_detect=false, columns={{'line': 'VARCHAR'}}, "
+        f"max_line_size={2 * census.MAX_RECORD}, buffer_size={BUFFER})"
+    )
+
+
+def _open_document(con: DuckDBPyConnection, path: Path, name: str) -> tuple[str, int]:
+    """Fill `objects` from one JSON document; gives (format, number of elements)."""
+    import duckdb
+
+    size = path.stat().st_size
+    if size > MAX_DOCUMENT:
+        raise UnreadableFileError(
+            f"one JSON document of {size} bytes is too large",
+            reason="too_large",
+            where=name,
+            todo="convert it to one object a line (NDJSON)",
+        )
+    try:
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE document AS SELECT ltrim(content, chr(65279)) AS content "
+            f"FROM read_text({literal(str(path))})"
+        )
+        if not scalar(con, "SELECT json_valid(content)::INTEGER FROM document"):
+            raise UnreadableFileError(
+                "the JSON is damaged or cut off",
+                reason="damaged",
+                where=name,
+                todo="export it again, or give one object a line so that good rows can be read",
+            )
+    except duckdb.Error:
+        raise UnreadableFileError(
+            "the bytes are not valid UTF-8 text",
+            reason="bad_encoding",
+            where=name,
+            todo="save the file as UTF-8",
+        ) from None
+    key = _array_key(con, name)
+    target = "$[*]" if key is None else f'$."{key}"[*]'
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE objects AS
+        SELECT row_number() OVER () AS row, line
+        FROM (SELECT unnest(json_extract(content, {literal(target)}))::VARCHAR AS line
+        FROM document)"""
+    )
+    con.execute("DROP TABLE document")
+    form = "json array" if key is None else f"json array in {key!r}"
+    return form, scalar(con, "SELECT count(*) FROM objects")
+
+
+def _array_key(con: DuckDBPyConnection, name: str) -> str | None:
+    """The key that holds the posts; None if the document itself is the array.
+
+    Raises:
+        ReadError: none or several arrays of objects.
+    """
+    kind = first_row(con, "SELECT json_type(content) FROM document")
+    if kind == ("ARRAY",):
+        return None
+    keys = [
+        str(key)
+        for (key,) in con.execute(
+            """SELECT key FROM (SELECT content, unnest(json_keys(content)) AS key FROM document)
+            WHERE strpos(key, '"') = 0
+              AND json_type(json_extract(content, '$."' || key || '"')) = 'ARRAY'
+              AND json_type(json_extract(content, '$."' || key || '"[0]')) = 'OBJECT'"""
+        ).fetchall()
+    ]
+    if len(keys) != 1:
+        found = f"several arrays of objects ({', '.join(keys)})" if keys else "no array of objects"
+        raise UnreadableFileError(
+            f"the JSON document holds {found}",
+            reason="unknown_format",
+            where=name,
+            todo="give one array of posts, or one object a line",
+        )
+    return keys[0]
+
+
+def _pointers(con: DuckDBPyConnection) -> dict[str, str]:
+    """Column name -> JSON pointer, from a sample of objects; nested objects one level deep."""
+    total = scalar(con, "SELECT count(*) FROM objects")
+    step = max(total // SAMPLE, 1)
+    sample = con.execute(
+        f"""SELECT line FROM (SELECT line, row_number() OVER (ORDER BY row) AS place FROM objects)
+        WHERE place <= 200 OR place % {step} = 0 ORDER BY place"""
+    ).fetchall()
+    pointers: dict[str, str] = {}
+    for (line,) in sample:
+        for key, value in (_object(str(line).encode("utf-8", "replace")) or {}).items():
+            pointers.setdefault(key, _pointer(key))
+            if isinstance(value, dict):
+                for inner in value:
+                    pointers.setdefault(f"{key}.{inner}", _pointer(key, inner))
+    return pointers
+
+
+def _pointer(*keys: str) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)

@@ -1,0 +1,306 @@
+"""One file, from bytes to the rows of `posts` and `refusals`, with its source line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forensics.errors import ReadError
+from forensics.model import Basis, ClockWriter
+from forensics.read import fields, idclock, resolve, times
+from forensics.read.columns import Chosen, choose, normal
+from forensics.read.database import integers, literal, scalar
+from forensics.read.options import (
+    UNKNOWN_CLOCK,
+    ReadOptions,
+    Source,
+    SourceClock,
+    SourceFile,
+    Table,
+    UnreadableFileError,
+)
+from forensics.read.registry import detect, unknown
+from forensics.read.unpack import unpack
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+PRECISIONS_S = (86_400, 3_600, 60)
+ENOUGH_TO_ROUND = 30
+"""Times that must all be whole minutes (hours, days) before the column counts as rounded."""
+_BAD_ROWS = """CREATE OR REPLACE TEMP TABLE bad_rows
+    (row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR)"""
+BASES: tuple[Basis, ...] = ("inferred", "stated", "id_clock", "written_offset", "platform_utc")
+"""Weakest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The time column of a file as it was found."""
+
+    field: str
+    format: times.TimeFormat
+    precision_s: int
+    ids: idclock.IdClocks
+    naive_ids: idclock.IdClocks
+    inferred_min: int | None
+
+
+def read_file(
+    con: DuckDBPyConnection, file: SourceFile, options: ReadOptions, scratch: Path
+) -> Source:
+    """Read one file into the tables `posts` and `refusals`; gives its source line.
+
+    Raises:
+        UnreadableFileError: nothing of it can be read.
+        ReadError: its ids contradict the zone that it, or the user, states.
+    """
+    plain = unpack(file.path, file.name, scratch)
+    reader = detect(plain.path, plain.head)
+    if reader is None:
+        raise unknown(plain.head, file.name)
+    con.execute(_BAD_ROWS)
+    table = reader.opens(con, plain.path, file.name, scratch)
+    if table.rows_present == 0:
+        raise UnreadableFileError(
+            "holds no rows", reason="empty_file", where=file.name, todo="export it again"
+        )
+    chosen = choose(list(table.columns), options, preferred=table.preferred, where=file.name)
+    column = _times(con, table, chosen, options, file.name)
+    _insert(con, file, column)
+    refused = _refused(con, file)
+    read = scalar(con, "SELECT count(*) FROM resolved WHERE reason IS NULL")
+    if read + sum(refused.values()) != table.rows_present:  # pragma: no cover - the last guard
+        raise ReadError(
+            f"{table.rows_present} rows present, {read} read and {sum(refused.values())} refused "
+            "do not add up",
+            where=file.name,
+            todo="report this file's shape as a defect of Gnomon",
+        )
+    clock = _clock(con, table, chosen, column, options) if read else UNKNOWN_CLOCK
+    return Source(
+        original=file.sha256,
+        name=file.name,
+        reader=reader.name,
+        format=", ".join((table.format, column.format.described(), *plain.steps)),
+        rows_present=table.rows_present,
+        rows_read=read,
+        rows_refused=sum(refused.values()),
+        columns=chosen.shown(),
+        clock=clock,
+        notes=_notes(table, chosen, column, options, refused),
+    )
+
+
+def _times(
+    con: DuckDBPyConnection, table: Table, chosen: Chosen, options: ReadOptions, where: str
+) -> _Column:
+    """Stage the columns, read the times and compare them with the ids; fills `resolved`."""
+    field = chosen.columns["time"]
+    _stage(con, table, chosen)
+    from_ids = field == chosen.columns.get("id")
+    found = times.TimeFormat("id") if from_ids else times.detect(con, table.columns[field])
+    clocks = resolve.Clocks(
+        documented_utc=table.documented_utc,
+        from_ids=from_ids,
+        assume_zone=chosen.constants.get("zone", options.assume_zone),
+        zone_mapped="zone" in chosen.columns,
+        offset_mapped="offset" in chosen.columns,
+    )
+    resolve.resolve(con, found, clocks, field)
+    precision_s = _precision(con)
+    name = normal(chosen.columns.get("id", ""))
+    surely = table.platform == "twitter" or name in ("tweetid", "tweet_id")
+    ids = idclock.compare(con, naive=False, precision_s=precision_s, surely_twitter=surely)
+    idclock.check(ids, claim=_claim(found, clocks), field=field, where=where)
+    naive = idclock.compare(con, naive=True, precision_s=precision_s, surely_twitter=surely)
+    inferred = idclock.inferred_offset_min(naive)
+    if inferred is not None:
+        con.execute(
+            f"""UPDATE resolved SET t_us = local_us - {inferred * 60_000_000}, basis = 'inferred',
+            reason = NULL WHERE reason = 'naive_time'"""
+        )
+    return _Column(field, found, precision_s, ids, naive, inferred)
+
+
+def _stage(con: DuckDBPyConnection, table: Table, chosen: Chosen) -> None:
+    """Fill `staged`: one row per readable record, every role as text (native times as they are)."""
+    wanted = {("t" if role == "time" else role): name for role, name in chosen.columns.items()}
+    if chosen.unit is not None:
+        wanted["unit"] = chosen.unit
+    roles = set(wanted)
+    native = table.columns[chosen.columns["time"]].startswith("TIMESTAMP")
+    account = (
+        literal(chosen.constants["account"]) if "account" in chosen.constants else "trim(account)"
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE staged AS SELECT row, {account} AS account,
+            {"t" if native else "trim(t)"} AS t,
+            {"CAST(zone AS VARCHAR)" if "zone" in roles else "NULL::VARCHAR"} AS zone_text,
+            {'trim(CAST("offset" AS VARCHAR))' if "offset" in roles else "NULL::VARCHAR"}
+                AS offset_text,
+            {fields.post_id(roles)} AS id, {fields.kind(roles)} AS kind,
+            {fields.client(roles)} AS client, {fields.plain("language", roles)} AS language,
+            {"text" if "text" in roles else "NULL::VARCHAR"} AS text,
+            {fields.plain("label", roles)} AS label, {fields.media(roles)} AS media,
+            {fields.plain("unit", roles)} AS unit
+        FROM ({table.select(wanted)})"""
+    )
+
+
+def _precision(con: DuckDBPyConnection) -> int:
+    """Seconds to which all times of the file are rounded; whole days make every row a refusal."""
+    total, *odd = integers(
+        con,
+        f"""SELECT count(*), {
+            ", ".join(
+                f"count(*) FILTER (local_us % {step * 1_000_000} <> 0)" for step in PRECISIONS_S
+            )
+        } FROM resolved WHERE reason IS NULL OR reason = 'naive_time'""",
+    )
+    if total < ENOUGH_TO_ROUND:
+        return 1
+    for step, count in zip(PRECISIONS_S, odd, strict=True):
+        if count == 0:
+            if step == PRECISIONS_S[0]:
+                con.execute("UPDATE resolved SET reason = 'bad_time' WHERE reason IS NULL "
+                            "OR reason = 'naive_time'")  # fmt: skip
+            return step
+    return 1
+
+
+def _claim(found: times.TimeFormat, clocks: resolve.Clocks) -> str:
+    """Who says in which zone the column is written; for the error when ids deny it."""
+    if clocks.documented_utc:
+        return "the archive documents it as UTC"
+    if found.form in ("epoch", "timestamptz"):
+        return "such a count is UTC by definition"
+    if clocks.zone_mapped or clocks.assume_zone:
+        return f"it was stated to be {clocks.assume_zone or 'in the zone of a column'}"
+    return "an offset is written beside it"
+
+
+def _insert(con: DuckDBPyConnection, file: SourceFile, column: _Column) -> None:
+    """Move the good rows of `resolved` to `posts` and the others to `refusals`."""
+    gap = "CAST(NULL AS BIGINT)"
+    if column.ids.used or column.naive_ids.used:
+        gap = f"CASE WHEN id_us IS NOT NULL THEN {idclock.gap_s(column.precision_s)} END"
+    con.execute(
+        f"""INSERT INTO posts SELECT {literal(file.sha256)}, row, account, t_us,
+            greatest(precision_s, {column.precision_s}), basis, off_min, id, kind, client,
+            language, text, label, media, unit, {gap}
+        FROM resolved WHERE reason IS NULL"""
+    )
+    con.execute(
+        f"""INSERT INTO refusals
+        SELECT {literal(file.sha256)}, row, field, reason, left(raw, 200) FROM bad_rows
+        UNION ALL
+        SELECT {literal(file.sha256)}, row, field, reason, raw FROM resolved
+        WHERE reason IS NOT NULL"""
+    )
+
+
+def _refused(con: DuckDBPyConnection, file: SourceFile) -> dict[str, int]:
+    """Rows refused, by reason, the commonest first."""
+    rows = con.execute(
+        f"""SELECT reason, count(*) AS n FROM refusals WHERE original = {literal(file.sha256)}
+        GROUP BY reason ORDER BY n DESC, reason"""
+    ).fetchall()
+    return {str(reason): int(n) for reason, n in rows}
+
+
+def _clock(
+    con: DuckDBPyConnection, table: Table, chosen: Chosen, column: _Column, options: ReadOptions
+) -> SourceClock:
+    """Whose clock wrote the times that were read."""
+    rows = con.execute(
+        f"""SELECT basis, max(greatest(precision_s, {column.precision_s})) FROM resolved
+        WHERE reason IS NULL GROUP BY basis"""
+    ).fetchall()
+    found: dict[str, int] = {str(basis): int(precision) for basis, precision in rows}
+    basis = next(name for name in BASES if name in found)
+    precision_s = max(found.values())
+    zone, assumption = _zone(basis, column, chosen, options)
+    ids = column.naive_ids if basis == "inferred" else column.ids
+    trusted = basis != "inferred" and ids.agree >= idclock.ENOUGH_IDS
+    trusted = trusted and ids.share_ppm(ids.agree) >= idclock.NEARLY_ALL_PPM
+    platform = table.documented_utc or trusted or basis == "id_clock"
+    writer: ClockWriter = "platform" if platform else "unknown"
+    parts = [zone, "written by the platform" if platform else "writer of the clock unknown"]
+    if assumption:
+        parts[0] = f"{zone} ({assumption})"
+    rounded = {60: "minute", 3_600: "hour"}.get(precision_s)
+    if rounded:
+        parts.append(f"floored to the {rounded}")
+    statement = ", ".join(parts)
+    if ids.used:
+        agree = ids.common[1] if basis == "inferred" else ids.agree
+        statement += f"; {agree:,} of {ids.compared:,} ids agree"
+    return SourceClock(basis, writer, zone, precision_s, statement, assumption)
+
+
+def _zone(
+    basis: str, column: _Column, chosen: Chosen, options: ReadOptions
+) -> tuple[str, str | None]:
+    """Zone of the column and the assumption it rests on."""
+    if basis == "inferred":
+        minutes = column.inferred_min or 0
+        return idclock.offset_text(minutes), "inferred from the clocks inside the ids"
+    if basis == "stated":
+        because = f": {options.assume_because}" if options.assume_because else ""
+        if "zone" in chosen.columns:
+            return "per row", f"stated: zone in column {chosen.columns['zone']}{because}"
+        return chosen.constants.get("zone", options.assume_zone or ""), f"stated{because}"
+    if basis == "written_offset" and column.format.form not in ("epoch", "timestamptz"):
+        return "offset written", None
+    return "UTC", None
+
+
+def _notes(
+    table: Table,
+    chosen: Chosen,
+    column: _Column,
+    options: ReadOptions,
+    refused: Mapping[str, int],
+) -> tuple[str, ...]:
+    """What must not be lost about the file."""
+    notes = list(table.notes)
+    if refused:
+        listed = ", ".join(f"{count:,} {reason}" for reason, count in refused.items())
+        notes.append(f"refused: {listed}")
+    if column.format.note and refused.get("bad_time"):
+        notes.append(f"{column.field}: {column.format.note}")
+    if column.precision_s == PRECISIONS_S[0]:
+        notes.append(f"{column.field} holds dates without time of day; all rows were refused")
+    if options.by and chosen.unit is None:
+        notes.append(f"has no column {options.by!r}; its posts belong to no unit")
+    ids, naive = column.ids, column.naive_ids
+    if ids.used and ids.agree < ids.compared:
+        notes.append(
+            f"WARNING: {ids.compared - ids.agree:,} of {ids.compared:,} ids disagree with "
+            f"{column.field} ({idclock.describe_offsets(ids)})"
+        )
+    if column.inferred_min is not None:
+        minutes, count = naive.common
+        notes.append(
+            f"WARNING: {column.field} carries no offset; {count:,} of {naive.compared:,} ids show "
+            f"that it was written in {idclock.offset_text(minutes)}, and it was read so. Confirm "
+            f"it: --assume-zone {_as_argument(minutes)} --because TEXT"
+        )
+    elif refused.get("naive_time"):
+        hint = f" The ids show {idclock.describe_offsets(naive)}." if naive.used else ""
+        notes.append(
+            f"WARNING: {refused['naive_time']:,} times in {column.field} carry no offset and were "
+            f"refused.{hint} Say whose clock wrote them: --assume-zone ZONE --because TEXT"
+        )
+    return tuple(notes)
+
+
+def _as_argument(minutes: int) -> str:
+    """An offset as --assume-zone takes it."""
+    if minutes == 0:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else '+'}{hours:02d}:{rest:02d}"

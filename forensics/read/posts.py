@@ -1,0 +1,214 @@
+"""Reads any number of files into one table of posts and one of refusals."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forensics.errors import ReadError
+from forensics.model import Progress, Refusal
+from forensics.read.columns import check_roles
+from forensics.read.database import connected, first_row, literal, write_parquet
+from forensics.read.onefile import read_file
+from forensics.read.options import (
+    UNKNOWN_CLOCK,
+    Reading,
+    ReadOptions,
+    Source,
+    SourceFile,
+    UnreadableFileError,
+)
+from forensics.read.resolve import segments_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+POSTS = "posts.parquet"
+REFUSALS = "refusals.parquet"
+_TABLES = """
+CREATE TEMP TABLE posts (
+    original VARCHAR, row BIGINT, account VARCHAR, t_us BIGINT, precision_s INTEGER, basis VARCHAR,
+    offset_min SMALLINT, id VARCHAR, kind VARCHAR, client VARCHAR, language VARCHAR, text VARCHAR,
+    label VARCHAR, media VARCHAR, unit VARCHAR, id_gap_s BIGINT);
+CREATE TEMP TABLE refusals (
+    original VARCHAR, row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR);
+"""
+"""The columns of the two tables; see docs/readers.md."""
+
+
+def read_posts(
+    files: Sequence[SourceFile],
+    options: ReadOptions,
+    out: Path,
+    progress: Progress,
+) -> Reading:
+    """Read files into `out/posts.parquet` and `out/refusals.parquet`.
+
+    Every record of every file ends up in one of the two: rows present = read + refused. Equal
+    files and options give equal bytes, in any order of the files and with any number of threads.
+
+    Args:
+        files: Files to read. The same bytes under two names are read once.
+        options: What the user said about them.
+        out: Folder for the tables; it is made if it is not there.
+        progress: Called as ("read", files done, files).
+
+    Raises:
+        ReadError: nothing could be read; or the ids of a file contradict the zone it states.
+    """
+    check_roles(options.columns)
+    for zone in (options.assume_zone, options.columns.get("zone", "")):
+        if zone and (zone is options.assume_zone or zone.startswith("=")):
+            _check_zone(zone.removeprefix("="))
+    if not files:
+        raise ReadError("no file of posts was given", todo="name at least one file")
+    out.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=out, prefix=".reading-") as folder,
+        connected(
+            memory_limit_mb=options.memory_limit_mb,
+            threads=options.threads,
+            scratch=Path(folder) / "spill",
+        ) as con,
+    ):
+        con.execute(_TABLES)
+        sources, failures = _read_all(con, files, options, Path(folder), progress)
+        if options.nothing_is_an_error and not any(source.rows_read for source in sources):
+            raise _nothing_read(con, sources, failures)
+        refused = tuple(_refuse_file(con, file, error) for file, error in failures)
+        if sources:
+            _check_units(sources, options)
+        write_parquet(
+            con,
+            "SELECT * FROM posts ORDER BY account, t_us, original, row",
+            out / POSTS,
+        )
+        write_parquet(con, "SELECT * FROM refusals ORDER BY original, row, field", out / REFUSALS)
+    failed = [_failed_source(file, error) for file, error in failures]
+    ordered = sorted([*sources, *failed], key=lambda source: (source.name, source.original))
+    return Reading(out / POSTS, out / REFUSALS, tuple(ordered), refused)
+
+
+def _check_zone(zone: str) -> None:
+    """Refuse a zone nobody knows before anything is read.
+
+    Raises:
+        ReadError: no such zone.
+    """
+    if not segments_of(zone):
+        raise ReadError(
+            f"no time zone is called {zone!r}",
+            where="assume_zone",
+            todo="use an IANA name such as Asia/Shanghai, or an offset such as +08:00",
+        )
+
+
+def _read_all(
+    con: DuckDBPyConnection,
+    files: Sequence[SourceFile],
+    options: ReadOptions,
+    folder: Path,
+    progress: Progress,
+) -> tuple[list[Source], list[tuple[SourceFile, UnreadableFileError]]]:
+    """Read each distinct file; gives the sources and the files that could not be read."""
+    import duckdb
+
+    distinct: dict[str, SourceFile] = {}
+    for file in sorted(files, key=lambda file: (file.name, file.sha256)):
+        distinct.setdefault(file.sha256, file)
+    sources: list[Source] = []
+    failures: list[tuple[SourceFile, UnreadableFileError]] = []
+    for number, file in enumerate(distinct.values()):
+        progress("read", number, len(distinct))
+        scratch = folder / str(number)
+        scratch.mkdir()
+        try:
+            sources.append(read_file(con, file, options, scratch))
+        except UnreadableFileError as error:
+            failures.append((file, error))
+        except duckdb.OutOfMemoryException:
+            raise ReadError(
+                f"needs more than {options.memory_limit_mb} MB of memory",
+                where=file.name,
+                todo="raise the memory limit",
+            ) from None
+        except (
+            duckdb.IOException,
+            duckdb.InvalidInputException,
+            duckdb.ConversionException,
+            duckdb.OutOfRangeException,
+            duckdb.SerializationException,
+        ) as error:
+            failures.append((file, _database_error(file, error)))
+    progress("read", len(distinct), len(distinct))
+    return sources, failures
+
+
+def _database_error(file: SourceFile, error: Exception) -> UnreadableFileError:
+    """A failure inside the database (damaged pages, invalid strings), as one line."""
+    first = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
+    return UnreadableFileError(
+        f"the file is damaged ({first})",
+        reason="damaged",
+        where=file.name,
+        todo="export it again",
+    )
+
+
+def _nothing_read(
+    con: DuckDBPyConnection,
+    sources: Sequence[Source],
+    failures: Sequence[tuple[SourceFile, UnreadableFileError]],
+) -> ReadError:
+    """The error where no row of any file could be read: the first file's, and how many others."""
+    more = len(sources) + len(failures) - 1
+    others = f" (and {more} more files)" if more else ""
+    if failures:
+        _, error = failures[0]
+        return ReadError(error.what + others, where=error.where, todo=error.todo)
+    source = sources[0]
+    number, field, raw = first_row(
+        con,
+        f"""SELECT row, field, raw FROM refusals WHERE original = {literal(source.original)}
+        ORDER BY row, field LIMIT 1""",
+    )
+    todo = source.notes[-1] if len(source.notes) > 1 else "check the columns and the time format"
+    place = f"row {number}, {field}" if field else f"row {number}"
+    return ReadError(
+        f"none of its {source.rows_present:,} rows could be read ({source.notes[0]}; "
+        f"first: {place}: {str(raw)[:60]!r}){others}",
+        where=source.name,
+        todo=todo,
+    )
+
+
+def _refuse_file(con: DuckDBPyConnection, file: SourceFile, error: UnreadableFileError) -> Refusal:
+    """Put a file that cannot be read into `refusals` as row 0."""
+    raw = error.what[:200]
+    con.execute(
+        f"""INSERT INTO refusals VALUES ({literal(file.sha256)}, 0, '', {literal(error.reason)},
+        {literal(raw)})"""
+    )
+    return Refusal(file.sha256, "file", error.reason, raw)
+
+
+def _failed_source(file: SourceFile, error: UnreadableFileError) -> Source:
+    """The source line of a file that could not be read."""
+    return Source(
+        file.sha256, file.name, "none", "unknown", 0, 0, 0, {}, UNKNOWN_CLOCK, (error.line(),)
+    )
+
+
+def _check_units(sources: Sequence[Source], options: ReadOptions) -> None:
+    """Stop where no file has the column that names the units.
+
+    Raises:
+        ReadError: the column is nowhere.
+    """
+    if options.by and not any("unit" in source.columns for source in sources):
+        raise ReadError(
+            f"no file has a column {options.by!r} to tell units by",
+            todo="name a column of the files with --by",
+        )

@@ -1,0 +1,158 @@
+"""From parsed times to instants: zones by a join on integers, a reason for every refused row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forensics.clock import (
+    EARLIEST_US,
+    LATEST_US,
+    LocalSegment,
+    local_segments,
+    parse_offset_min,
+)
+from forensics.clock import zone as find_zone
+from forensics.errors import ClockError
+from forensics.read import times
+from forensics.read.database import literal
+from forensics.read.fields import snowflake_us
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_DAY_S = 86_400
+_START_S, _END_S = EARLIEST_US // 1_000_000 - 2 * _DAY_S, LATEST_US // 1_000_000 + 2 * _DAY_S
+_ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-/]{1,64}", re.ASCII)
+MAX_ZONES = 10_000
+"""Distinct zone texts looked up per file; rows beyond are refused as naive."""
+OFFSET_MIN = """CASE
+    WHEN regexp_full_match(offset_text, '[+-]?\\d{1,3}(\\.0)?')
+        THEN CAST(split_part(offset_text, '.', 1) AS BIGINT)
+    WHEN regexp_full_match(offset_text, '[+-]\\d{2}:?\\d{2}')
+        THEN (CASE WHEN left(offset_text, 1) = '-' THEN -1 ELSE 1 END)
+            * (CAST(substr(offset_text, 2, 2) AS BIGINT) * 60
+                + CAST(right(offset_text, 2) AS BIGINT))
+    END"""
+"""SQL: minutes east from a mapped offset column (minutes, or `+08:00`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What is known about the zone of naive times in a file."""
+
+    documented_utc: bool
+    from_ids: bool
+    assume_zone: str | None
+    zone_mapped: bool
+    offset_mapped: bool
+
+
+def segments_of(name: str) -> tuple[LocalSegment, ...]:
+    """How local times of a zone or offset are read; empty if there is no such zone.
+
+    Raises nothing: an unknown zone makes refusals, row by row.
+    """
+    if not _ZONE_NAME.fullmatch(name) and parse_offset_min(name) is None:
+        return ()
+    minutes = parse_offset_min(name)
+    if minutes is not None:
+        return (LocalSegment(_START_S, _END_S, minutes * 60, "ok"),)
+    try:
+        find_zone(name)
+    except ClockError:
+        return ()
+    return local_segments(name, _START_S, _END_S)
+
+
+def resolve(
+    con: DuckDBPyConnection, found: times.TimeFormat, clocks: Clocks, time_field: str
+) -> None:
+    """Fill the table `resolved` from `staged`: t_us and basis, or reason, field and raw.
+
+    Expects `staged` (row, account, t, zone_text, offset_text, ...) and makes `resolved` with all
+    of its columns and local_us, off_min, precision_s, t_us, basis, reason, field, raw.
+    """
+    zone_text = "NULLIF(trim(zone_text), '')" if clocks.zone_mapped else "NULL"
+    stated = literal(clocks.assume_zone) if clocks.assume_zone else "NULL"
+    offset = OFFSET_MIN if clocks.offset_mapped else "NULL"
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE parsed AS
+        SELECT * EXCLUDE (zone_text, offset_text), COALESCE({zone_text}, {stated}) AS zone_name,
+            CAST({offset} AS BIGINT) AS offset_beside
+        FROM ({times.parsed(found)})"""
+    )
+    con.execute("DROP TABLE staged")
+    joined = _join_segments(con, clocks)
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE resolved AS SELECT * EXCLUDE (why),
+            {snowflake_us("id")} AS id_us,
+            CASE why WHEN 'no_account' THEN 'account' ELSE {literal(time_field)} END AS field,
+            why AS reason, left(COALESCE(CAST(t AS VARCHAR), ''), 200) AS raw
+        FROM (SELECT *, {_reason()} AS why FROM ({joined}))"""
+    )
+    con.execute("DROP TABLE parsed")
+
+
+def _join_segments(con: DuckDBPyConnection, clocks: Clocks) -> str:
+    """SQL over `parsed` that adds t_us, basis and, for naive times, how their zone reads them."""
+    import pandas as pd
+
+    naive = "local_us IS NOT NULL AND NOT instant AND off_min IS NULL AND offset_beside IS NULL"
+    zones: list[str] = []
+    if not clocks.documented_utc:
+        zones = [
+            str(name)
+            for (name,) in con.execute(
+                f"SELECT DISTINCT zone_name FROM parsed WHERE {naive} AND zone_name IS NOT NULL "
+                f"ORDER BY zone_name LIMIT {MAX_ZONES}"
+            ).fetchall()
+        ]
+    rows = [(name, s.start_s, s.end_s, s.offset_s, s.status)
+            for name in zones for s in segments_of(name)]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["zone_name", "from_s", "end_s", "offset_s", "status"])
+    frame = frame.astype({"from_s": "int64", "end_s": "int64", "offset_s": "int64"})
+    con.register("segment_frame", frame)
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE segments AS SELECT CAST(zone_name AS VARCHAR) AS zone_name,
+        from_s, end_s, offset_s, CAST(status AS VARCHAR) AS status FROM segment_frame"""
+    )
+    con.unregister("segment_frame")
+    columns = "parsed.*, s.offset_s, s.status"
+    source = """parsed ASOF LEFT JOIN segments AS s ON parsed.zone_name = s.zone_name
+        AND parsed.local_us // 1000000 >= s.from_s"""
+    if not rows:
+        columns, source = (
+            "*, CAST(NULL AS BIGINT) AS offset_s, CAST(NULL AS VARCHAR) AS status",
+            "parsed",
+        )
+    utc = "TRUE" if clocks.documented_utc else "FALSE"
+    counted = "id_clock" if clocks.from_ids else "written_offset"
+    return f"""SELECT * EXCLUDE (offset_s, offset_beside, instant, off_min),
+        COALESCE(off_min, offset_beside) AS off_min, instant,
+        CASE WHEN instant THEN local_us
+            WHEN off_min IS NOT NULL THEN local_us - off_min * 60000000
+            WHEN offset_beside IS NOT NULL THEN local_us - offset_beside * 60000000
+            WHEN {utc} THEN local_us
+            WHEN status = 'ok' THEN local_us - offset_s * 1000000 END AS t_us,
+        CASE WHEN {utc} AND NOT instant AND off_min IS NULL THEN 'platform_utc'
+            WHEN instant THEN '{counted}'
+            WHEN off_min IS NOT NULL OR offset_beside IS NOT NULL THEN 'written_offset'
+            ELSE 'stated' END AS basis
+        FROM (SELECT {columns} FROM {source})"""
+
+
+def _reason() -> str:
+    """SQL: why a row is refused; NULL if it is not. One reason a row, in this order."""
+    return f"""CASE
+        WHEN account IS NULL OR trim(account) = '' THEN 'no_account'
+        WHEN t IS NULL OR lower(CAST(t AS VARCHAR)) IN {times.EMPTY} THEN 'no_time'
+        WHEN local_us IS NULL THEN 'bad_time'
+        WHEN local_us = -1 THEN 'time_out_of_range'
+        WHEN t_us IS NULL AND status = 'ambiguous' THEN 'ambiguous_time'
+        WHEN t_us IS NULL AND status = 'missing' THEN 'missing_local_time'
+        WHEN t_us IS NULL AND (local_us < {EARLIEST_US} OR local_us >= {LATEST_US})
+            THEN 'time_out_of_range'
+        WHEN t_us IS NULL THEN 'naive_time'
+        WHEN t_us < {EARLIEST_US} OR t_us >= {LATEST_US} THEN 'time_out_of_range' END"""

@@ -1,0 +1,421 @@
+"""What the templates read: the view, rearranged. Nothing here makes a number."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from forensics import words
+from forensics.model import Clue, Finding, Image, Weight
+from forensics.show.figures import week_panel
+from forensics.show.outline import Shaded, Shapes, area_map, frame_around
+from forensics.show.phrases import STATUS_WORDS, count
+from forensics.show.view import HoursFigure, ReportView, UnitView
+from forensics.weigh.assessment import AreaShare, Assessment, Group, PlacePosterior, StandingTest
+
+FULL_UNITS = 6
+"""Units printed in full; the others become rows of one table."""
+WIDE_FROM = 13
+"""With this many groups one table would not fit a page: one table per hypothesis instead."""
+AREA_ROWS = 12
+_HEX = re.compile(r"[0-9a-f]{16,128}")
+_CITED = re.compile(r"\bC[1-9][0-9]{0,3}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A group as a column heading."""
+
+    id: str
+    label: str
+    set_by: str
+    ceiling_mdb: int
+    numbers: tuple[str, ...]
+    settable: bool
+    index: int
+    mdb: int
+    """Its weight for the leading hypothesis."""
+    basis: str
+    """How all its weights were come by, if all alike; else empty, and each cell says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One weight with its interval as text."""
+
+    group: Column
+    mdb: int
+    interval: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One hypothesis with its weights in the order of the columns."""
+
+    id: str
+    statement: str
+    prior_ppm: int
+    sum_mdb: int
+    equal_ppm: int
+    stated_ppm: int
+    leads: bool
+    first: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One drawing of hours and the counts of its table."""
+
+    stem: str
+    zone: str
+    svg: Markup
+    counts: tuple[int, ...]
+    missing: frozenset[int]
+
+    def cell(self, number: int) -> str:
+        """Count of one hour, or `–` where nothing was collected."""
+        if number in self.missing and not self.counts[number]:
+            return "–"
+        return count(self.counts[number])
+
+
+@dataclass(frozen=True, slots=True)
+class HoursPair:
+    """A figure with its two panels: raw UTC always beside the local one."""
+
+    figure: HoursFigure
+    panels: tuple[Panel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMap:
+    """One drawn map."""
+
+    svg: Markup
+    title: str
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Shares of one level of areas, as a table."""
+
+    id: str
+    caption: str
+    areas: tuple[AreaShare, ...]
+    more: int
+    rest_ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitContext:
+    """One unit, ready for the templates."""
+
+    id: str
+    assessment: Assessment
+    clues: tuple[Any, ...]
+    findings: tuple[Finding, ...]
+    claimed: tuple[Any, ...]
+    groups: tuple[Column, ...] = ()
+    resting: tuple[Column, ...] = ()
+    matrix: tuple[MatrixRow, ...] = ()
+    reasons: tuple[Weight, ...] = ()
+    wide: bool = False
+    assessed_id: str = "assessed"
+    leader: str = "none"
+    all_test: StandingTest | None = None
+    lowest: StandingTest | None = None
+    changes: bool = False
+    hours: tuple[HoursPair, ...] = ()
+    maps: tuple[PlaceMap, ...] = ()
+    levels: tuple[Level, ...] = ()
+    area_names: Mapping[str, str] = field(default_factory=dict)
+    images: tuple[Image, ...] = ()
+
+
+def page_context(view: ReportView, shapes: Shapes | None) -> dict[str, Any]:
+    """Everything the page template reads."""
+    units = [
+        unit_context(f"u{number}", unit, view.images, shapes)
+        if number <= FULL_UNITS
+        else short_context(f"u{number}", unit)
+        for number, unit in enumerate(view.units, start=1)
+    ]
+    full = units[:FULL_UNITS]
+    missing = [f for unit in view.units for f in unit.findings if f.status != "found"]
+    counted = Counter(finding.status for finding in missing)
+    known = {name for unit in view.units for name in unit.accounts}
+    anchors = {clue.number: clue.number.lower() for unit in full for clue in unit.clues}
+    limits = [
+        text for unit in full for f in unit.findings if f.status == "found" for text in f.limits
+    ]
+    return {
+        "view": view,
+        # it goes into a style sheet, where only hex digits are harmless
+        "page_digest": view.digest if _HEX.fullmatch(view.digest) else "",
+        "full": full,
+        "others": units[FULL_UNITS:],
+        "names": {source.sha256: source.name for source in view.sources},
+        "missing": missing,
+        "missing_counts": ", ".join(
+            f"{count(n)} {STATUS_WORDS[status].partition(':')[0]}"
+            for status, n in sorted(counted.items())
+        ),
+        "limits": list(dict.fromkeys(limits)),
+        "loose_images": [i for i in view.images if not known.intersection(i.accounts)],
+        "cite": lambda text: cite(text, anchors),
+    }
+
+
+def cite(text: str, anchors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The text in pieces; a piece that is the number of a printed clue comes with its anchor."""
+    pieces: list[tuple[str, str]] = []
+    at = 0
+    for match in _CITED.finditer(text):
+        if match[0] in anchors:
+            pieces += [(text[at : match.start()], ""), (match[0], anchors[match[0]])]
+            at = match.end()
+    pieces.append((text[at:], ""))
+    return [piece for piece in pieces if piece[0]]
+
+
+def short_context(id_: str, unit: UnitView) -> UnitContext:
+    """A unit as one row of a table."""
+    assessment = unit.assessment
+    leader = leading(assessment)
+    return UnitContext(
+        id=id_,
+        assessment=assessment,
+        clues=unit.clues,
+        findings=unit.findings,
+        claimed=unit.claimed,
+        leader=leader or "none",
+    )
+
+
+def unit_context(
+    id_: str, unit: UnitView, images: Sequence[Image], shapes: Shapes | None
+) -> UnitContext:
+    """A unit in full."""
+    a = unit.assessment
+    columns = tuple(_column(index, group, unit) for index, group in enumerate(a.groups))
+    leader = leading(a)
+    mine = frozenset(unit.accounts)
+    lowest = lowest_test(a)
+    all_test = next((test for test in a.tests if test.id == "all"), None)
+    names = {area.code: area.name for area in _areas(a.places)}
+    return UnitContext(
+        id=id_,
+        assessment=a,
+        clues=unit.clues,
+        findings=unit.findings,
+        claimed=unit.claimed,
+        groups=columns,
+        resting=tuple(sorted((c for c in columns if c.mdb), key=lambda c: (-abs(c.mdb), c.index))),
+        matrix=_matrix(a, columns, leader),
+        reasons=tuple(weight for weight in a.weights if weight.reason),
+        wide=len(columns) >= WIDE_FROM,
+        assessed_id=a.conclusion.hypothesis or leader or "assessed",
+        leader=leader or "none",
+        all_test=all_test,
+        lowest=lowest,
+        changes=bool(lowest and all_test and lowest.leader != all_test.leader),
+        hours=tuple(_pair(f"{id_}-w{n}", f) for n, f in enumerate(unit.hours, start=1)),
+        maps=_maps(id_, unit, shapes),
+        levels=_levels(id_, a.places),
+        area_names=names,
+        images=tuple(image for image in images if mine.intersection(image.accounts)),
+    )
+
+
+def leading(assessment: Assessment) -> str | None:
+    """Hypothesis that leads with all clues, as the tests or the rows say."""
+    for test in assessment.tests:
+        if test.id == "all":
+            return test.leader
+    if assessment.conclusion.hypothesis is not None:
+        return assessment.conclusion.hypothesis
+    rows = assessment.rows
+    return max(rows, key=lambda row: row.stated_ppm).hypothesis.id if rows else None
+
+
+def lowest_test(assessment: Assessment) -> StandingTest | None:
+    """The test the conclusion names as its lowest; None if it names none that was run."""
+    wanted = assessment.conclusion.lowest_test
+    return next((test for test in assessment.tests if wanted in {test.id, test.label}), None)
+
+
+def _column(index: int, group: Group, unit: UnitView) -> Column:
+    """Heading of a group."""
+    numbers = tuple(item.number for item in unit.clues if item.group == group.id)
+    leader = leading(unit.assessment)
+    mdb = next(
+        (w.mdb for w in unit.assessment.weights if (w.group, w.hypothesis) == (group.id, leader)), 0
+    )
+    bases = {w.basis for w in unit.assessment.weights if w.group == group.id}
+    return Column(
+        id=group.id,
+        label=group.label,
+        set_by=group.set_by,
+        ceiling_mdb=group.ceiling_mdb,
+        numbers=numbers,
+        settable=group.set_by in {"operator", "unknown"},
+        index=index,
+        mdb=mdb,
+        basis=bases.pop() if len(bases) == 1 else "",
+    )
+
+
+def _matrix(
+    assessment: Assessment, columns: Sequence[Column], leader: str | None
+) -> tuple[MatrixRow, ...]:
+    """Hypotheses in rows, as assessed."""
+    weights = {(weight.group, weight.hypothesis): weight for weight in assessment.weights}
+    rows = []
+    for number, row in enumerate(assessment.rows):
+        cells = tuple(
+            _cell(column, weights.get((column.id, row.hypothesis.id))) for column in columns
+        )
+        rows.append(
+            MatrixRow(
+                id=row.hypothesis.id,
+                statement=row.hypothesis.statement,
+                prior_ppm=row.hypothesis.prior_ppm,
+                sum_mdb=row.sum_mdb,
+                equal_ppm=row.equal_ppm,
+                stated_ppm=row.stated_ppm,
+                leads=row.hypothesis.id == leader,
+                first=number == 0,
+                cells=cells,
+            )
+        )
+    return tuple(rows)
+
+
+def _cell(column: Column, weight: Weight | None) -> Cell:
+    """A weight with its interval in decibans and how it was come by."""
+    if weight is None:
+        return Cell(column, 0, "not weighed")
+    low, high = (plain_db(weight.low_mdb), plain_db(weight.high_mdb))
+    parts = [f"{low} to {high}"] if low != high else []
+    parts += [] if column.basis else [weight.basis]
+    return Cell(column, weight.mdb, ", ".join(parts))
+
+
+def plain_db(mdb: int) -> str:
+    """`+9` without unit and triangle, for intervals."""
+    return words.decibans_text(mdb).split(" ")[0]
+
+
+def _pair(stem: str, figure: HoursFigure) -> HoursPair:
+    """Both panels on one scale."""
+    scale = max(*figure.counts_utc, *figure.counts_local, 1)
+    data = (
+        ("utc", "raw UTC", "UTC", figure.counts_utc, figure.missing_utc, figure.audience_utc),
+        (
+            "local",
+            figure.zone_label,
+            figure.zone_label,
+            figure.counts_local,
+            figure.missing_local,
+            figure.audience_local,
+        ),
+    )
+    panels = []
+    for key, zone, axis, counts, missing, audience in data:
+        title = (
+            f"Hour of week, {zone}, {figure.split}, n = {count(figure.n)} of "
+            f"{count(figure.n_all)}{', ' + figure.period if figure.period else ''}"
+        )
+        svg = week_panel(
+            f"{stem}-{key}",
+            title=title,
+            zone=axis,
+            counts=counts,
+            scale=scale,
+            missing=missing,
+            audience=audience,
+        )
+        panels.append(Panel(f"{stem}-{key}", zone, svg, counts, frozenset(missing)))
+    return HoursPair(figure, tuple(panels))
+
+
+def _areas(places: PlacePosterior | None) -> tuple[AreaShare, ...]:
+    """Countries and provinces of a posterior."""
+    return (*places.countries, *places.provinces) if places else ()
+
+
+def _levels(id_: str, places: PlacePosterior | None) -> tuple[Level, ...]:
+    """Tables of shares by country and by province."""
+    if places is None:
+        return ()
+    levels = []
+    for key, caption, areas, rest in (
+        ("countries", "Countries", places.countries, places.countries_rest_ppm),
+        ("provinces", "Provinces and states", places.provinces, places.provinces_rest_ppm),
+    ):
+        if areas:
+            shown = areas[:AREA_ROWS]
+            more = len(areas) - len(shown)
+            left = rest + sum(area.aimed_ppm for area in areas[AREA_ROWS:])
+            levels.append(Level(f"{id_}-{key}-table", caption, shown, more, left))
+    return tuple(levels)
+
+
+def _maps(id_: str, unit: UnitView, shapes: Shapes | None) -> tuple[PlaceMap, ...]:
+    """A map of countries, and one of the provinces of the country that leads."""
+    places = unit.assessment.places
+    if places is None or shapes is None or not places.countries:
+        return ()
+    assessed, claimed = named_areas(unit)
+    out = []
+    top = places.countries[0].code
+    for key, level, title, outlines in (
+        ("countries", places.countries, "Countries by probability", shapes.countries),
+        (
+            "provinces",
+            tuple(area for area in places.provinces if area.parent == top),
+            f"Provinces of {places.countries[0].name} by probability",
+            shapes.admin1.get(top, {}),
+        ),
+    ):
+        shares = {area.code: area.aimed_ppm for area in level}
+        if not shares or not outlines:
+            continue
+        seen = [code for code, ppm in shares.items() if ppm >= 10_000]
+        wanted = {*seen, *(assessed | claimed)} if key == "countries" else set(outlines)
+        frame = frame_around([outlines[code] for code in sorted(wanted) if code in outlines])
+        labels = {
+            area.code: f"{area.name} {words.probability_text(area.aimed_ppm)}"
+            for area in level
+            if area.aimed_ppm >= 10_000
+        }
+        shaded = Shaded(shares, labels, assessed & set(outlines), claimed & set(outlines))
+        svg = area_map(f"{id_}-{key}", title, outlines, shaded, frame)
+        out.append(PlaceMap(svg, title, shapes.attribution))
+    return tuple(out)
+
+
+def named_areas(unit: UnitView) -> tuple[frozenset[str], frozenset[str]]:
+    """Codes that the leading hypothesis names, and codes that personas claim."""
+    leader = leading(unit.assessment)
+    assessed = {
+        code
+        for row in unit.assessment.rows
+        if row.hypothesis.id == leader
+        for code in row.hypothesis.areas
+    }
+    claimed = {item.claimed_area for item in unit.claimed if item.claimed_area is not None}
+    return frozenset(assessed), frozenset(claimed)
+
+
+def clue_areas(clue: Clue) -> tuple[str, ...]:
+    """Area codes a clue names; empty for clues about zones or points."""
+    areas: tuple[str, ...] = getattr(clue.likelihood, "areas", ())
+    return areas

@@ -1,0 +1,176 @@
+"""Hour-of-week pictures as SVG. Counts come in ready; only lengths and shades are made here.
+
+This is the only module that may call `Markup`: what passes `sealed` was built here from numbers,
+from closed lists of words and from text that went through `text_node`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from html import escape
+
+from markupsafe import Markup
+
+from forensics.show.phrases import count, visible
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+NUMBERS_BELOW = 200
+"""With fewer posts than this, shades mislead: the count stands in the cell."""
+_CELL, _LEFT, _TOP = 17, 34, 6
+_WIDTH, _HEIGHT = _LEFT + 24 * _CELL + 4, _TOP + 7 * _CELL + 52
+
+
+def sealed(svg: str) -> Markup:
+    """The SVG as markup that templates print unescaped."""
+    return Markup(svg)  # noqa: S704 - built from numbers and from text_node only
+
+
+def text_node(text: str, limit: int = 200) -> str:
+    """Text for an SVG element: nothing hidden, nothing that is markup."""
+    return escape(visible(text, limit))
+
+
+def week_panel(
+    stem: str,
+    *,
+    title: str,
+    zone: str,
+    counts: Sequence[int],
+    scale: int,
+    missing: Collection[int] = (),
+    audience: Collection[int] = (),
+) -> Markup:
+    """Hour of week as 7 rows of 24 cells, darker for more posts on a linear scale from 0.
+
+    Args:
+        stem: Id of the figure; `<stem>-table` must be the table with the same counts.
+        title: States zone and n; read by screen readers too.
+        zone: Short name of the zone for the axis.
+        counts: 168 counts, Monday 00:00 first.
+        scale: Count drawn darkest; give both panels of a pair the same.
+        missing: Bins in which nothing was collected: hatched.
+        audience: Bins inside the audience's waking hours: outlined with dashes.
+    """
+    total = sum(counts)
+    parts = [
+        (
+            f'<svg role="img" id="{stem}" class="week" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+            f'aria-labelledby="{stem}-t {stem}-d">'
+        ),
+        f'<title id="{stem}-t">{text_node(title)}</title>',
+        (
+            f'<desc id="{stem}-d">Seven rows, Monday to Sunday, of 24 hours each. Darker cells '
+            f"hold more posts. The same counts stand in the table below.</desc>"
+        ),
+        _hatch(stem),
+    ]
+    for day, name in enumerate(DAYS):
+        y = _TOP + day * _CELL + 12
+        parts.append(f'<text class="axis" x="{_LEFT - 5}" y="{y}" text-anchor="end">{name}</text>')
+    parts.append('<g class="cells">')
+    for bin_number, value in enumerate(counts):
+        if bin_number in missing and not value:
+            parts.append(_missing_cell(stem, bin_number))
+        else:
+            parts.append(_cell(bin_number, value, scale, with_number=total < NUMBERS_BELOW))
+    parts.append("</g>")
+    if audience:
+        parts.append(f'<path class="waking" d="{_outline(frozenset(audience))}"/>')
+    base = _TOP + 7 * _CELL
+    for hour in range(0, 24, 3):
+        x = _LEFT + hour * _CELL + _CELL // 2
+        parts.append(
+            f'<text class="axis" x="{x}" y="{base + 11}" text-anchor="middle">{hour:02d}</text>'
+        )
+    parts.append(
+        f'<text class="axis" x="{_LEFT}" y="{base + 25}">hour of day, 00-23, '
+        f"{text_node(zone, 60)}</text>"
+    )
+    parts.append(_legend(stem, scale, base + 33))
+    parts.append("</svg>")
+    return sealed("".join(parts))
+
+
+def _cell(number: int, value: int, scale: int, *, with_number: bool) -> str:
+    """One hour of the week: a dot for none, a shade for a count."""
+    x, y, says = _place(number, count(value))
+    if not value:
+        return f'<circle class="zero" cx="{x + 8}" cy="{y + 8}" r="1">{says}</circle>'
+    shade = _opacity(value, scale)
+    cell = f'<rect {_box(x, y)} fill-opacity="{shade}">{says}</rect>'
+    if with_number:
+        tone = "dark" if value * 2 > scale else "light"
+        cell += (
+            f'<text class="in {tone}" x="{x + 8}" y="{y + 11}" text-anchor="middle">{value}</text>'
+        )
+    return cell
+
+
+def _missing_cell(stem: str, number: int) -> str:
+    """An hour in which nothing was collected: hatched."""
+    x, y, says = _place(number, "not collected")
+    return f'<rect class="miss" {_box(x, y)} fill="url(#{stem}-h)">{says}</rect>'
+
+
+def _place(number: int, words: str) -> tuple[int, int, str]:
+    """Corner of a cell, and its title with day and hour."""
+    day, hour = divmod(number, 24)
+    title = f"<title>{DAYS[day]} {hour:02d}: {words}</title>"
+    return _LEFT + hour * _CELL, _TOP + day * _CELL, title
+
+
+def _box(x: int, y: int) -> str:
+    """Attributes of a cell's rectangle."""
+    return f'x="{x}" y="{y}" width="{_CELL - 1}" height="{_CELL - 1}"'
+
+
+def _opacity(value: int, scale: int) -> str:
+    """Share of the scale as a fraction with two decimals; counts above zero stay visible."""
+    hundredths = max(6, min(100, (value * 100 + scale // 2) // max(scale, 1)))
+    return "1" if hundredths == 100 else f".{hundredths:02d}"
+
+
+def _hatch(stem: str) -> str:
+    """The pattern for hours in which nothing was collected."""
+    return (
+        f'<defs><pattern id="{stem}-h" width="5" height="5" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><path class="hatch" d="M0 0V5"/></pattern></defs>'
+    )
+
+
+def _legend(stem: str, scale: int, y: int) -> str:
+    """Swatches with the counts they stand for, none and not collected included."""
+    steps = sorted({(scale * quarter + 2) // 4 for quarter in range(1, 5)} - {0})
+    out = [f'<g class="legend"><circle class="zero" cx="{_LEFT + 6}" cy="{y + 7}" r="1"/>']
+    out.append(f'<text class="axis" x="{_LEFT + 16}" y="{y + 11}">0</text>')
+    x = _LEFT + 36
+    for step in steps:
+        out.append(
+            f'<g class="cells"><rect x="{x}" y="{y + 1}" width="12" height="12" '
+            f'fill-opacity="{_opacity(step, scale)}"/></g>'
+            f'<text class="axis" x="{x + 16}" y="{y + 11}">{count(step)}</text>'
+        )
+        x += 26 + 6 * len(count(step))
+    out.append(
+        f'<rect class="miss" x="{x + 8}" y="{y + 1}" width="12" height="12" fill="url(#{stem}-h)"/>'
+        f'<text class="axis" x="{x + 24}" y="{y + 11}">not collected; the rest: posts per cell'
+        "</text></g>"
+    )
+    return "".join(out)
+
+
+def _outline(bins: frozenset[int]) -> str:
+    """Path around a set of cells: the edges whose other side is outside the set."""
+    edges = []
+    for number in sorted(bins):
+        day, hour = divmod(number, 24)
+        x, y = _LEFT + hour * _CELL, _TOP + day * _CELL
+        if hour == 0 or number - 1 not in bins:
+            edges.append(f"M{x} {y}v{_CELL}")
+        if hour == 23 or number + 1 not in bins:
+            edges.append(f"M{x + _CELL} {y}v{_CELL}")
+        if number - 24 not in bins:
+            edges.append(f"M{x} {y}h{_CELL}")
+        if number + 24 not in bins:
+            edges.append(f"M{x} {y + _CELL}h{_CELL}")
+    return "".join(edges)

@@ -1,0 +1,216 @@
+"use strict";
+var gnomon = (function () {
+  var data = JSON.parse(document.getElementById("gnomon-data").textContent);
+  var map = null, groups = {}, outlines = {}, shapes = {}, unit = null;
+  function el(name, text, cls) {
+    var node = document.createElement(name);
+    if (text !== undefined) node.textContent = text;
+    if (cls) node.className = cls;
+    return node;
+  }
+  function foreign(text) { return el("bdi", text); }
+  function put(id, text) { document.getElementById(id).textContent = text; }
+  function clear(node) { while (node.firstChild) node.removeChild(node.firstChild); }
+  function colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+  }
+  function latlng(pair) { return [+pair[0], +pair[1]]; }
+  function rowId(clue) { return "ev-" + encodeURIComponent(clue.number); }
+  function line(parts) {
+    var p = el("p");
+    parts.forEach(function (part) { p.appendChild(typeof part === "string" ? document.createTextNode(part) : part); });
+    return p;
+  }
+  function note(clue) {
+    return function () {
+      var box = el("div"), link = el("a", "Row " + clue.number + " of the table");
+      box.appendChild(line([el("strong", clue.number + " "), foreign(clue.text)]));
+      box.appendChild(line([clue.weight + (clue.conflicts ? ", conflicts with the rest" : "") + "; " + clue.role + "; " + clue.set_by]));
+      if (clue.spot) box.appendChild(line([clue.spot.text]));
+      if (clue.remark) box.appendChild(line([clue.remark]));
+      link.href = "#" + rowId(clue);
+      box.appendChild(link);
+      return box;
+    };
+  }
+  function areaShape(code, style) {
+    var layer = outlines[code];
+    if (!layer) return null;
+    return L.geoJSON(layer.feature, { style: function () { return style; }, pane: style.pane || "overlayPane" });
+  }
+  function drawAreas() {
+    var split = {};
+    unit.areas.forEach(function (a) { if (a.drawn && a.parent) split[a.parent] = true; });
+    unit.areas.forEach(function (a) {
+      if (!a.drawn || split[a.code] || a.ppm < 5000) return;
+      var shape = areaShape(a.code, { pane: "shares", fill: true, fillColor: colour("data"), fillOpacity: 0.08 + 0.87 * a.ppm / 1e6, weight: 1, color: colour("page") });
+      if (!shape) return;
+      shape.bindPopup(function () {
+        var box = el("div");
+        box.appendChild(line([foreign(a.name), ": " + a.share + " (prior " + a.prior + ")"]));
+        return box;
+      });
+      groups.areas.addLayer(shape);
+    });
+    [["assessed", "text", null], ["claimed", "claim", "6 4"]].forEach(function (role) {
+      unit[role[0]].forEach(function (code) {
+        var shape = areaShape(code, { pane: "roles", fill: false, interactive: false, weight: 2, color: colour(role[1]), dashArray: role[2] });
+        if (shape) groups.areas.addLayer(shape);
+      });
+    });
+  }
+  function drawClue(clue) {
+    var into = clue.subject ? groups.subjects : groups.clues, parts = [];
+    var style = {
+      pane: "marks", fill: true, fillOpacity: 0.04, weight: 2,
+      color: colour(clue.conflicts ? "bad" : clue.subject ? "muted" : "accent"),
+      dashArray: clue.conflicts ? "6 4" : clue.subject ? "1 5" : null
+    };
+    clue.areas.forEach(function (code) { parts.push(areaShape(code, style)); });
+    if (clue.spot) {
+      var at = [+clue.spot.lat, +clue.spot.lon];
+      parts.push(L.circle(at, L.extend({ radius: clue.spot.radius_m }, style)));
+    }
+    parts = parts.filter(Boolean);
+    parts.forEach(function (part) { part.bindPopup(note(clue)); into.addLayer(part); });
+    if (parts.length) shapes[clue.number] = { layer: parts[parts.length - 1], into: into };
+  }
+  function drawPhotos() {
+    var heat = [];
+    unit.photos.forEach(function (photo) {
+      var at = [+photo.lat, +photo.lon];
+      var dot = L.circleMarker(at, { pane: "marks", radius: 5, weight: 2, color: colour("accent"), fillColor: colour("page"), fillOpacity: 1 });
+      dot.bindPopup(function () { return line([foreign(photo.name), ": " + photo.text]); });
+      gnomon.dots.addLayer(dot);
+      groups.images.addLayer(L.circle(at, { pane: "marks", radius: photo.radius_m, weight: 1, color: colour("accent"), fillOpacity: 0.05, interactive: false }));
+      heat.push(at);
+    });
+    groups.images.addLayer(gnomon.dots);
+    if (heat.length) groups.heat.addLayer(L.heatLayer(heat, { radius: 20, blur: 16, max: 1 }));
+  }
+  function drawRest() {
+    unit.claims.forEach(function (claim) {
+      if (!claim.line) return;
+      var way = L.polyline(claim.line.map(latlng), { pane: "marks", color: colour("claim"), weight: 2, dashArray: "6 4" });
+      way.bindPopup(function () { return line([foreign(claim.text)]); });
+      groups.claims.addLayer(way);
+    });
+    unit.areas.forEach(function (a) {
+      if (!a.label) return;
+      var name = el("span", a.name + " " + a.share);
+      var mark = L.marker(latlng(a.label), {
+        interactive: false, keyboard: false,
+        icon: L.divIcon({ className: "area-name", html: name, iconSize: [0, 0] })
+      });
+      mark.fine = a.level !== "country";
+      groups.labels.addLayer(mark);
+    });
+  }
+  function tidy() {
+    var taken = [], near = map.getZoom() > 3;
+    groups.labels.getLayers().sort(function (a, b) { return near ? b.fine - a.fine : a.fine - b.fine; }).forEach(function (mark) {
+      var at = map.latLngToContainerPoint(mark.getLatLng()), hit = taken.some(function (p) {
+        return Math.abs(p.x - at.x) < 105 && Math.abs(p.y - at.y) < 16;
+      });
+      if (mark.getElement()) mark.getElement().hidden = hit;
+      if (!hit) taken.push(at);
+    });
+  }
+  function go(clue) {
+    var found = shapes[clue.number];
+    if (!found) return;
+    if (!map.hasLayer(found.into)) map.addLayer(found.into);
+    map.fitBounds(found.layer.getBounds().pad(0.6), { maxZoom: 9, animate: false });
+    found.layer.openPopup();
+  }
+  function fill() {
+    var clues = document.querySelector("#clues tbody"), areas = document.querySelector("#areas tbody"), claims = document.getElementById("claims");
+    [clues, areas, claims].forEach(clear);
+    put("number", unit.number);
+    put("term", unit.term);
+    put("statement", unit.statement);
+    put("confidence", unit.confidence + " " + unit.counts + ".");
+    unit.clues.forEach(function (clue) {
+      var tr = el("tr"), th = el("th"), b = el(shapes[clue.number] ? "button" : "strong", clue.number, "go");
+      th.scope = "row";
+      tr.id = rowId(clue);
+      tr.tabIndex = -1;
+      if (shapes[clue.number]) { b.type = "button"; b.addEventListener("click", function () { go(clue); }); }
+      th.appendChild(b);
+      th.appendChild(document.createTextNode(" "));
+      th.appendChild(foreign(clue.text));
+      th.appendChild(el("br"));
+      th.appendChild(el("small", [clue.group, clue.role, clue.set_by, clue.accounts, clue.spot ? clue.spot.text : "", clue.remark].filter(Boolean).join("; ")));
+      tr.appendChild(th);
+      tr.appendChild(el("td", clue.weight + (clue.conflicts ? " conflicts" : "")));
+      tr.appendChild(el("td", clue.wrong));
+      clues.appendChild(tr);
+    });
+    unit.areas.forEach(function (a) {
+      var tr = el("tr"), th = el("th");
+      th.scope = "row";
+      th.appendChild(foreign(a.name + " (" + a.code + ")"));
+      if (!a.drawn) th.appendChild(el("small", " no outline here"));
+      [th, el("td", a.share), el("td", a.prior)].forEach(function (c) { tr.appendChild(c); });
+      areas.appendChild(tr);
+    });
+    unit.claims.forEach(function (c) { claims.appendChild(el("li")).appendChild(foreign(c.text)); });
+  }
+  function frame() {
+    var box = L.latLngBounds([]);
+    unit.areas.forEach(function (a) { if (a.label) box.extend(latlng(a.label)); });
+    groups.clues.eachLayer(function (l) { box.extend(l.getBounds()); });
+    if (box.isValid()) map.fitBounds(box.pad(0.15), { maxZoom: 6, animate: false });
+  }
+  function draw() {
+    Object.keys(groups).forEach(function (key) { groups[key].clearLayers(); });
+    gnomon.dots.clearLayers();
+    shapes = {};
+    drawAreas();
+    unit.clues.forEach(drawClue);
+    drawPhotos();
+    drawRest();
+    fill();
+  }
+  function dress() {
+    Object.keys(outlines).forEach(function (code) {
+      outlines[code].setStyle({ fillColor: colour("land"), color: colour("edge") });
+    });
+  }
+  function start() {
+    map.attributionControl.setPrefix("Leaflet");
+    map.attributionControl.addAttribution("Natural Earth (public domain) · GeoNames (CC BY 4.0)");
+    map.eachLayer(function (l) { if (l.feature && l.feature.properties.code) outlines[l.feature.properties.code] = l; });
+    document.title = "Map: " + data.question;
+    put("question", data.question);
+    put("attribution", data.attribution);
+    put("digest", data.digest);
+    if (data.left_out) put("left", data.left_out + " more units are not on this map; they stand in the report.");
+    var choice = document.getElementById("unit");
+    data.units.forEach(function (u, i) { choice.add(new Option(u.name, i)); });
+    function choose(i) { unit = data.units[i]; draw(); frame(); tidy(); }
+    choice.addEventListener("change", function () { choose(choice.value); });
+    map.on("zoomend overlayadd", tidy);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { dress(); draw(); tidy(); });
+    window.addEventListener("hashchange", function () {
+      var row = document.getElementById(location.hash.slice(1)), old = document.querySelector("tr.here");
+      if (old) old.classList.remove("here");
+      if (row) { row.classList.add("here"); row.focus(); }
+    });
+    dress();
+    if (data.units.length) choose(0);
+  }
+  document.addEventListener("DOMContentLoaded", function () { if (map) start(); });
+  return {
+    dots: null,
+    layer: function (key, onto) {
+      if (!map) {
+        map = onto;
+        [["shares", 350], ["roles", 360], ["marks", 450]].forEach(function (pane) { map.createPane(pane[0]).style.zIndex = pane[1]; });
+        gnomon.dots = L.markerClusterGroup({ maxClusterRadius: 45, clusterPane: "marks" });
+      }
+      groups[key] = key === "heat" ? L.layerGroup() : L.featureGroup();
+      return groups[key];
+    }
+  };
+})();

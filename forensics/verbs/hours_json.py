@@ -1,0 +1,124 @@
+"""The JSON of `gnomon hours`: one object, written unit by unit so that its size does not matter."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from forensics import __version__, clock
+from forensics.clues.hours import model_settings, versions
+from forensics.clues.hours_answer import HoursAnswer, alternatives
+from forensics.model import Json
+from forensics.read import Reading
+from forensics.reference.templates import library
+from forensics.reference.zones import candidate_offsets
+
+DIGITS = 6
+LISTED_FROM = 0.005
+"""Zone classes are listed from this probability under either prior."""
+
+
+def meta(reading: Reading, told: Mapping[str, Json]) -> dict[str, Any]:
+    """Versions, settings, files with their hashes, and what was refused."""
+    return {
+        "tool": "gnomon",
+        "version": __version__,
+        "versions": versions(),
+        "zone_database": clock.ZONE_DATABASE,
+        "library": library().version,
+        "settings": {**told, **model_settings(), "zones_listed_from": LISTED_FROM},
+        "files": [
+            {
+                "name": source.name,
+                "sha256": source.original,
+                "reader": source.reader,
+                "format": source.format,
+                "rows_present": source.rows_present,
+                "rows_read": source.rows_read,
+                "rows_refused": source.rows_refused,
+                "columns": dict(source.columns),
+                "clock": source.clock.statement,
+                "assumption": source.clock.assumption,
+                "notes": list(source.notes),
+            }
+            for source in reading.sources
+        ],
+        "refused": {
+            "rows": sum(source.rows_refused for source in reading.sources),
+            "files": len(reading.refused),
+            "reasons": refusal_reasons(reading),
+        },
+    }
+
+
+def refusal_reasons(reading: Reading) -> dict[str, int]:
+    """Reason -> how often, over all files."""
+    import duckdb
+
+    with duckdb.connect() as database:
+        rows = database.execute(
+            "SELECT reason, COUNT(*) FROM read_parquet(?) GROUP BY reason ORDER BY reason",
+            [str(reading.refusals)],
+        ).fetchall()
+    return dict(sorted(Counter({str(reason): int(number) for reason, number in rows}).items()))
+
+
+def unit_object(answer: HoursAnswer) -> dict[str, Any]:
+    """One unit; the sets are given also where the answer is insufficient."""
+    activity = answer.activity
+    uniform, population = answer.offset_p
+    return {
+        "unit": activity.unit,
+        "n_posts": activity.n_posts,
+        "n_active_hours": activity.n_active_hours,
+        "n_active_days": activity.n_active_days,
+        "status": answer.status,
+        "offsets": [
+            {
+                "offset_min": offset,
+                "p_uniform": round(float(first), DIGITS),
+                "p_population": round(float(second), DIGITS),
+            }
+            for offset, first, second in zip(candidate_offsets(), uniform, population, strict=False)
+        ],
+        "set80_uniform": sorted(answer.set80[0]),
+        "set80_population": sorted(answer.set80[1]),
+        "zones": _zones(answer),
+        "alternatives": [
+            {"offset_min": offset, "shift_h": shift / 60}
+            for offset, shift in alternatives(answer.best_min)
+        ],
+        "limits": [*answer.reasons, *answer.limits],
+    }
+
+
+def _zones(answer: HoursAnswer) -> list[dict[str, Any]]:
+    """Zone classes that are not negligible, the most probable by population first."""
+    if answer.classes is None:
+        return []
+    rows = zip(answer.classes.labels(), answer.classes.names, *answer.class_p, strict=True)
+    found = [
+        {
+            "zone_class": label,
+            "members": list(names),
+            "p_uniform": round(float(uniform), DIGITS),
+            "p_population": round(float(population), DIGITS),
+        }
+        for label, names, uniform, population in rows
+        if max(uniform, population) >= LISTED_FROM
+    ]
+    return sorted(found, key=lambda row: (-row["p_population"], row["zone_class"]))
+
+
+def pieces(about: Mapping[str, Any], answers: Iterable[HoursAnswer]) -> Iterator[str]:
+    """The object as text, in pieces: `{"meta": ..., "units": [...]}`."""
+    yield f'{{"meta": {_dumps(about)},\n"units": ['
+    for number, answer in enumerate(answers):
+        yield (",\n" if number else "\n") + _dumps(unit_object(answer))
+    yield "\n]}\n"
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=True, sort_keys=False, allow_nan=False)

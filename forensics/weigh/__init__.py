@@ -1,0 +1,163 @@
+"""Weighing: from clues to a table of hypotheses, its standing tests, real places and a conclusion.
+
+Reading order: `groups` (what counts once), `places` (where the clues point), `hypotheses` (the
+rows), `table` (the weights), `standing` (worse assumptions), `claims` and `conclude` (what may be
+said). `assess` below is the whole flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from forensics.errors import WeighError
+from forensics.model import Clue, Hypothesis
+from forensics.reference.places import Gazetteer
+from forensics.weigh.assessment import Assessment, Group, Row
+from forensics.weigh.claims import Table
+from forensics.weigh.conclude import conclude, nothing_to_weigh
+from forensics.weigh.groups import ClueGroup, group_clues
+from forensics.weigh.hypotheses import complete, partition, propose, same_zone
+from forensics.weigh.places import Fusion, Ground, fuse, hear_aimed, hear_random
+from forensics.weigh.posterior import place_posterior
+from forensics.weigh.standing import equal_priors, population_priors, standing_tests
+from forensics.weigh.table import leading_place, sums_mdb, unlisted_audience, weigh
+from forensics.words import MILLION, shares_ppm
+
+__all__ = ["Assessment", "assess"]
+
+_PROPOSED = (
+    "The rows were proposed by the program from the data, with equal priors: they were not fixed "
+    "beforehand."
+)
+
+
+def assess(
+    unit: str,
+    clues: Sequence[Clue],
+    hypotheses: Sequence[Hypothesis] | None,
+    gazetteer: Gazetteer,
+    *,
+    accounts: int,
+    posts: int,
+    audience_zone: str | None = None,
+    assumptions: Sequence[str] = (),
+) -> Assessment:
+    """Everything that the clues of one unit say about where its operators worked.
+
+    Args:
+        unit: account or cluster.
+        clues: its clues in any order; equal ones count once, and roles that move nothing are
+            kept apart.
+        hypotheses: the rows; None to propose them from the clues. Standing rows that are missing
+            are added, with a note.
+        gazetteer: places of the world.
+        accounts: number of accounts in the unit.
+        posts: number of posts read for it.
+        audience_zone: IANA zone of the audience, if stated.
+        assumptions: sentences the reading rests on; they are carried into the conclusion.
+
+    Raises:
+        WeighError: a clue of another unit, or rows that do not exclude each other.
+    """
+    for clue in clues:
+        if clue.unit != unit:
+            raise WeighError(f"clue of unit {clue.unit!r} given for {unit!r}", where=clue.id)
+    groups, unweighed = group_clues(clues)
+    if not groups:
+        conclusion = nothing_to_weigh(unit, unweighed, assumptions)
+        return Assessment(unit, accounts, posts, (), (), (), (), None, conclusion, unweighed, ())
+    ground = Ground.of(gazetteer)
+    aimed = fuse(ground, groups, hear_aimed)
+    random = fuse(ground, groups, hear_random)
+    if hypotheses is None:
+        chosen = propose(aimed, groups, audience_zone)
+        notes: tuple[str, ...] = (_PROPOSED,)
+    else:
+        chosen, notes = complete(hypotheses, audience_zone)
+    rows = partition(chosen, gazetteer)
+    weights = weigh(groups, rows, ground)
+    held = np.bincount(rows.row_of + 1, weights=ground.prior, minlength=len(chosen) + 1)
+    population = population_priors(chosen, held[1:].tolist())
+    tests = standing_tests(chosen, groups, weights, population=population)
+    columns = tuple(_column(group, number, random) for number, group in enumerate(groups))
+    leader = leading_place(chosen, weights)
+    leading = rows.row_of == (rows.index(leader) if leader else -2)
+    table = Table(
+        rows=rows,
+        groups=columns,
+        weights=weights,
+        tests=tests,
+        population=population,
+        gazetteer=gazetteer,
+        prior=ground.prior,
+        same_zone=same_zone(aimed, groups, leading),
+    )
+    conclusion, claim, more = conclude(unit, table, accounts=accounts, assumptions=assumptions)
+    merged = claim is not None and len(claim.rows) > 1
+    return Assessment(
+        unit=unit,
+        accounts=accounts,
+        posts=posts,
+        rows=_rows(chosen, sums_mdb(chosen, weights)),
+        groups=columns,
+        weights=weights,
+        tests=tests,
+        places=place_posterior(groups, random, aimed),
+        conclusion=conclusion,
+        unweighed=unweighed,
+        notes=(*notes, *more, *_notes(chosen, groups, aimed)),
+        claim_rows=claim.rows if claim and merged else (),
+        claim_tests=claim.tests if claim and merged else (),
+    )
+
+
+def _column(group: ClueGroup, number: int, random: Fusion) -> Group:
+    """A group as the report shows it; support and chance of error from the random run.
+
+    In the aimed run a planted share keeps every group from being contradicted outright.
+    """
+    return Group(
+        id=group.id,
+        label=group.label,
+        clues=group.clues,
+        planted_chance_ppm=group.planted_chance_ppm,
+        set_by=group.set_by,
+        ceiling_mdb=group.ceiling_mdb,
+        support_mdb=random.support_mdb(number),
+        wrong_ppm=round(MILLION * random.wrong(number)),
+    )
+
+
+def _rows(hypotheses: Sequence[Hypothesis], sums: dict[str, int]) -> tuple[Row, ...]:
+    """Each hypothesis with its sum and its two probabilities."""
+    totals = [sums[row.id] for row in hypotheses]
+    equal = shares_ppm(totals, equal_priors(hypotheses))
+    stated = shares_ppm(totals, [row.prior_ppm for row in hypotheses])
+    return tuple(
+        Row(row, total, first, second)
+        for row, total, first, second in zip(hypotheses, totals, equal, stated, strict=True)
+    )
+
+
+def _notes(
+    hypotheses: Sequence[Hypothesis], groups: Sequence[ClueGroup], aimed: Fusion
+) -> tuple[str, ...]:
+    """What a reader must know about how this was weighed."""
+    counted = f"{len(hypotheses)} hypotheses were compared over {len(groups)} groups of clues"
+    out = [f"{counted}; places: {aimed.ground.gazetteer.version}."]
+    out += [
+        f"The hours list no likelihood for the audience zone {zone}: it got the lowest."
+        for zone in unlisted_audience(hypotheses, groups)
+    ]
+    known = aimed.ground.gazetteer.areas
+    for clue in (clue for group in groups for clue in group.distinct):
+        areas = getattr(clue.likelihood, "areas", ())
+        missing = [code for code in areas if code not in known]
+        if missing:
+            out.append(f"The gazetteer does not hold {', '.join(missing)}, named by {clue.id}.")
+    repeats = sum(len(group.clues) - len(group.distinct) for group in groups)
+    if repeats:
+        out.append(f"{repeats} clues repeat the content of others and count once with them.")
+    return tuple(out)

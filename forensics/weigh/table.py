@@ -1,0 +1,208 @@
+"""Weights: what each group of clues says about each hypothesis, in milli-decibans.
+
+A weight is 10 log10 of the mean of L_g over the places of the row (by the prior inside it) against
+the mean over everybody, that is, against someone placed at random by population. The planted
+share in L_g keeps any two rows of a group within 10 log10(1/planted chance) of each other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from forensics.model import Clue, Hypothesis, KindLikelihood, Weight, ZoneLikelihood
+from forensics.weigh.groups import OPERATOR_SETTABLE, ClueGroup
+from forensics.weigh.hypotheses import Rows
+from forensics.weigh.places import (
+    HONEST_ERROR_PPM,
+    LN_PER_MDB,
+    Ground,
+    log_product,
+    zone_score,
+)
+from forensics.words import (
+    MDB_PER_TEN,
+    MILLION,
+    probability_text,
+    ratio_of_mdb,
+    shares_ppm,
+    toward_zero,
+)
+
+REFERENCE = "someone placed at random by population, posting by hand"
+"""Against whom every likelihood is compared."""
+SPREADS = (1.0, 0.5, 2.0)
+"""Factors on planted chance and miss rate: as stated first, then for the low and high ends."""
+EPS_W = HONEST_ERROR_PPM / MILLION
+HIGHEST_PLANTED = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """Mean of P_g for each row and for the reference, at one miss rate; no place exceeds 1."""
+
+    rows: tuple[float, ...]
+    reference: float
+
+    def mdb(self, row: int, eps_p: float) -> int:
+        """Weight of a row at a planted chance."""
+        spoiled = EPS_W * self.reference + eps_p
+        left = 1 - EPS_W - eps_p
+        ratio = (left * self.rows[row] + spoiled) / (left * self.reference + spoiled)
+        return toward_zero(MDB_PER_TEN * math.log10(ratio))
+
+
+def weigh(groups: Sequence[ClueGroup], rows: Rows, ground: Ground) -> tuple[Weight, ...]:
+    """One weight per group and hypothesis: group by group, the rows in their order.
+
+    An imitation of the leading place row weighs what that row weighs where the operator could have
+    set the clue, and what the row `none` weighs elsewhere.
+    """
+    table = {
+        (weight.group, weight.hypothesis): weight
+        for group in groups
+        for weight in _weigh_group(group, rows, ground)
+    }
+    leader = leading_place(rows.hypotheses, table.values())
+    others = next((row.id for row in rows.hypotheses if row.kind == "none"), None)
+    for row in (row for row in rows.hypotheses if row.kind == "imitation"):
+        for group in groups:
+            settable = group.set_by in OPERATOR_SETTABLE
+            model = table.get((group.id, (leader if settable else others) or ""))
+            if model is not None:
+                why = "could be set by an imitator" if settable else "out of an imitator's reach"
+                reason = f"{why}: as for {model.hypothesis}"
+                table[group.id, row.id] = replace(model, hypothesis=row.id, reason=reason)
+    return tuple(table[group.id, row.id] for group in groups for row in rows.hypotheses)
+
+
+def sums_mdb(hypotheses: Iterable[Hypothesis], weights: Iterable[Weight]) -> dict[str, int]:
+    """Sum of the weights of each hypothesis."""
+    sums = {row.id: 0 for row in hypotheses}
+    for weight in weights:
+        sums[weight.hypothesis] += weight.mdb
+    return sums
+
+
+def leading_place(hypotheses: Sequence[Hypothesis], weights: Iterable[Weight]) -> str | None:
+    """The open place row with the highest probability; None if there is none. Ties: the first."""
+    sums = sums_mdb(hypotheses, weights)
+    open_rows = [row for row in hypotheses if row.kind == "place" and row.prior_ppm > 0]
+    if not open_rows:
+        return None
+    shares = shares_ppm([sums[row.id] for row in open_rows], [row.prior_ppm for row in open_rows])
+    return max(zip(shares, open_rows, strict=True), key=lambda pair: pair[0])[1].id
+
+
+def _weigh_group(group: ClueGroup, rows: Rows, ground: Ground) -> list[Weight]:
+    """Weights of one group for all rows; imitation rows stay at the reference here."""
+    means = [_means(group.distinct, rows, ground, factor) for factor in SPREADS]
+    chances = [
+        min(group.planted_chance_ppm / MILLION * factor, HIGHEST_PLANTED) for factor in SPREADS
+    ]
+    out = []
+    for number, row in enumerate(rows.hypotheses):
+        values = [mean.mdb(number, chance) for mean in means for chance in chances]
+        out.append(
+            Weight(
+                group=group.id,
+                hypothesis=row.id,
+                mdb=values[0],
+                low_mdb=min(values),
+                high_mdb=max(values),
+                basis=group.basis,
+                reference=REFERENCE,
+                reason=_reason(group, row),
+            )
+        )
+    return out
+
+
+def _means(clues: Sequence[Clue], rows: Rows, ground: Ground, miss_factor: float) -> _Means:
+    """Mean of P_g over the places of each row, and over everybody."""
+    logs = log_product(clues, ground, miss_factor)
+    top = float(logs.max())
+    heard = ground.prior * np.exp(logs - top)
+    everybody = float(heard.sum())
+    size = len(rows.hypotheses) + 1
+    mass = np.bincount(rows.row_of + 1, weights=ground.prior, minlength=size)
+    sums = np.bincount(rows.row_of + 1, weights=heard, minlength=size)
+    values = []
+    for number, row in enumerate(rows.hypotheses):
+        value = everybody
+        if row.kind in {"place", "none"} and mass[number + 1] > 0:
+            value = float(sums[number + 1] / mass[number + 1])
+        elif row.kind == "audience" and row.zone:
+            value = _audience(clues, row.zone, ground, miss_factor, top)
+        values.append(value * _kind_ratio(clues, row.kind))
+    by_hand = _kind_ratio(clues, "place")
+    best = max(by_hand, *values)
+    return _Means(tuple(value / best for value in values), everybody * by_hand / best)
+
+
+def _audience(
+    clues: Sequence[Clue], zone: str, ground: Ground, miss_factor: float, top: float
+) -> float:
+    """P_g if the hours are those of the audience's zone and the place is anywhere."""
+    times = [clue for clue in clues if is_hours(clue)]
+    others = [clue for clue in clues if not is_hours(clue)]
+    elsewhere = log_product(others, ground, miss_factor)
+    score = sum(
+        zone_score(clue.likelihood, zone)
+        for clue in times
+        if isinstance(clue.likelihood, ZoneLikelihood)
+    )
+    return float((ground.prior * np.exp(elsewhere + score * LN_PER_MDB - top)).sum())
+
+
+def is_hours(clue: Clue) -> bool:
+    """True for the clues that an audience's clock could explain: when posts are made."""
+    return (
+        clue.kind == "hours"
+        and isinstance(clue.likelihood, ZoneLikelihood)
+        and bool(clue.likelihood.mdb)
+    )
+
+
+def _kind_ratio(clues: Sequence[Clue], kind: str) -> float:
+    """How much more often this kind of hypothesis shows the clues than people posting by hand."""
+    total = sum(
+        clue.likelihood.mdb.get(kind, 0)
+        for clue in clues
+        if isinstance(clue.likelihood, KindLikelihood)
+    )
+    return ratio_of_mdb(total)
+
+
+def _reason(group: ClueGroup, row: Hypothesis) -> str:
+    """Where the weight comes from, in one line."""
+    chance = (
+        f"planted chance {probability_text(group.planted_chance_ppm)}, "
+        f"honest error {probability_text(HONEST_ERROR_PPM)}"
+    )
+    if row.kind == "scheduler":
+        return "a schedule says nothing about a place"
+    if row.kind == "audience":
+        if not any(is_hours(clue) for clue in group.distinct):
+            return "the audience's clock says nothing about this clue"
+        if not row.zone:
+            return "the audience is not stated: 0 dB"
+        return f"likelihood of the hours in {row.zone}; {chance}"
+    if row.kind == "imitation":
+        return "no row to imitate"
+    return f"mean over the places of the row; {chance}"
+
+
+def unlisted_audience(rows: Sequence[Hypothesis], groups: Sequence[ClueGroup]) -> tuple[str, ...]:
+    """Audience zones that an hours clue does not list, so that they got the lowest likelihood."""
+    tables: list[Mapping[str, int]] = [
+        clue.likelihood.mdb
+        for group in groups
+        for clue in group.distinct
+        if is_hours(clue) and isinstance(clue.likelihood, ZoneLikelihood)
+    ]
+    zones = {row.zone for row in rows if row.kind == "audience" and row.zone}
+    return tuple(sorted(zone for zone in zones if any(zone not in table for table in tables)))

@@ -1,0 +1,114 @@
+"""House rules on order: tests mirror the package, imports go one way, lists are visible."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Every module name that a file may import (names imported from a package included)."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_imports_are_seen() -> None:
+    tree = ast.parse("import a.b\nfrom c import d\ndef f():\n    from e.f import g")
+    assert {"a.b", "c", "c.d", "e.f", "e.f.g"} <= imported(tree)
+
+
+def test_every_module_has_a_test_in_the_mirrored_folder(package, tests) -> None:
+    missing = []
+    for source in package:
+        has_code = any(
+            isinstance(node, ast.FunctionDef | ast.ClassDef) for node in ast.walk(source.tree)
+        )
+        if not has_code or source.name.endswith("__init__.py"):
+            continue
+        folder = "tests/" + "/".join(source.name.split("/")[1:-1])
+        near = [test for test in tests if test.name.startswith(folder.rstrip("/") + "/")]
+        if not any(source.module in imported(test.tree) for test in near):
+            missing.append(f"{source.name} (looked in {folder})")
+    assert not missing, f"no test in the mirrored folder imports these modules: {missing}"
+
+
+def test_every_test_file_stands_in_a_mirrored_folder(root: Path, tests) -> None:
+    allowed = {"conventions", "fixtures", "benchmarks", "tools", "whole"}
+    allowed |= {path.name for path in (root / "forensics").iterdir() if path.is_dir()}
+    odd = [
+        test.name
+        for test in tests
+        if len(parts := test.name.split("/")) > 2 and parts[1] not in allowed
+    ]
+    assert not odd, f"tests/ mirrors forensics/: {odd}"
+
+
+def test_imports_go_one_way(root: Path) -> None:
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [program, "--no-cache"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"the order of layers is broken:\n{done.stdout[-3000:]}"
+
+
+def test_the_order_of_layers_names_every_package(root: Path) -> None:
+    import tomllib
+
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    named = {part.strip(" ()") for layer in layers for part in layer.split("|")}
+    here = {
+        path.name.removesuffix(".py")
+        for path in (root / "forensics").iterdir()
+        if (path.is_dir() and any(path.glob("*.py"))) or path.suffix == ".py"
+    }
+    here -= {"__init__", "__main__"}
+    assert here <= named, f"give these a place in the order of layers: {sorted(here - named)}"
+
+
+def literal_tuple(source, name: str) -> list[str] | None:
+    """Names inside `NAME = (a, b, ...)` written out in a module; None if it is not written so."""
+    for node in source.tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        named = any(isinstance(one, ast.Name) and one.id == name for one in targets)
+        if named and isinstance(node.value, ast.Tuple):
+            return [ast.unparse(element) for element in node.value.elts]
+    return None
+
+
+def _list_in(package, folder: str, name: str) -> list[str]:
+    found = {
+        source.name: names
+        for source in package
+        if source.name.startswith(f"{folder}/") and (names := literal_tuple(source, name))
+    }
+    assert len(found) == 1, f"{folder}/ lists its {name} in one visible tuple, found {found}"
+    return next(iter(found.values()))
+
+
+def test_readers_stand_in_one_visible_tuple(package) -> None:
+    names = _list_in(package, "forensics/read", "READERS")
+    assert len(names) == len(set(names)) >= 2
+
+
+def test_finders_stand_in_one_visible_tuple(package) -> None:
+    listed = " ".join(_list_in(package, "forensics/clues", "FINDERS"))
+    finders = [
+        source.module.split(".")[-1]
+        for source in package
+        if source.name.startswith("forensics/clues/")
+        and any(
+            isinstance(node, ast.FunctionDef) and node.name == "find" for node in source.tree.body
+        )
+    ]
+    missing = [name for name in finders if name not in listed]
+    assert finders
+    assert not missing, f"finders that FINDERS does not list are never run: {missing}"

@@ -1,0 +1,98 @@
+"""House rule: nothing leaves the machine."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NETWORK = {
+    "aiohttp", "asyncore", "ftplib", "geopy.adapters", "geopy.geocoders", "http.client",
+    "http.server", "httpx", "imaplib", "nntplib", "paramiko", "poplib", "requests", "smtplib",
+    "socket", "socketserver", "ssl", "telnetlib", "urllib.request", "urllib3", "webbrowser",
+    "websockets", "xmlrpc",
+}  # fmt: skip
+"""`urllib.parse` is not among them: it only takes strings apart."""
+
+EXCEPTIONS: dict[str, str] = {}
+"""Module that may import one of these, and why. Empty, and meant to stay so."""
+
+
+def network_imports(tree: ast.AST) -> list[str]:
+    """Imports of modules that can call somebody, as `line: name`."""
+    found = []
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            if any(name == bad or name.startswith(f"{bad}.") for bad in NETWORK):
+                found.append(f"{node.lineno}: {name}")
+                break
+    return found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import urllib.request",
+        "from urllib import request",
+        "from geopy.geocoders import Nominatim",
+        "from geopy import geocoders",
+        "import http.client as client",
+        "def f():\n    import socket",
+    ],
+)
+def test_network_imports_are_seen(code: str) -> None:
+    assert network_imports(ast.parse(code))
+
+
+def test_taking_an_address_apart_is_no_network() -> None:
+    assert not network_imports(
+        ast.parse("from urllib.parse import urlsplit\nimport geopy.distance")
+    )
+
+
+def test_no_module_of_the_package_can_call_anybody(package) -> None:
+    found = [
+        f"{source.name}:{one}"
+        for source in package
+        if source.name not in EXCEPTIONS
+        for one in network_imports(source.tree)
+    ]
+    assert not found, f"nothing leaves the machine: no network modules in forensics/: {found}"
+
+
+WATCH = """
+import sys
+def watch(event, args):
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto",
+                 "socket.bind", "urllib.Request", "http.client.connect", "webbrowser.open"}:
+        raise SystemExit(f"network: {event}")
+sys.addaudithook(watch)
+sys.argv = ["gnomon", *sys.argv[1:]]
+from forensics.verbs.main import main
+main()
+"""
+
+
+def test_the_watch_sees_a_connection() -> None:
+    watch, _, _ = WATCH.partition("sys.argv =")
+    code = watch + "import socket\nsocket.create_connection(('127.0.0.1', 9))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "network: socket." in done.stderr
+
+
+@pytest.mark.slow
+def test_the_demonstration_calls_nobody(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WATCH, "demo", "--out", tmp_path / "demo"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert (tmp_path / "demo" / "report.html").is_file()

@@ -1,0 +1,348 @@
+"""Files made to crash, to hang or to lie: refused by name, in time, with the rest kept."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import struct
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image as Picture
+
+from forensics.read.images import read_image, source
+from forensics.read.images.boxes import MAX_BOXES, boxes, deep
+from forensics.read.images.ifd import Block, survey
+from forensics.read.images.source import FileRaw, LimitReachedError, Source, Window
+
+LAT = 43_467_448
+
+
+def _lol(make) -> bytes:
+    entities = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
+    return (f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l0 "lol">{entities}]><a>&l9;</a>').encode()
+
+
+def _loop(order: str = "<") -> bytes:
+    """IFD0 whose next directory is itself, two entries long."""
+    entry = struct.pack("<HHI4s", 0x0110, 2, 4, b"abc\0")
+    pointer = struct.pack("<HHII", 0x8769, 4, 1, 8)
+    return b"II*\0" + struct.pack("<IH", 8, 2) + entry + pointer + struct.pack("<I", 8)
+
+
+def _many_entries(count: int) -> bytes:
+    entry = struct.pack("<HHII", 0x0110, 5, 999, 8)
+    return b"II*\0" + struct.pack("<IH", 8, count) + entry * min(count, 900) + b"\0" * 8000
+
+
+def _huge_value() -> bytes:
+    entries = struct.pack("<HHII", 0x010F, 2, 0xFFFFFFFF, 8)
+    entries += struct.pack("<HHII", 0x0110, 2, 4, int.from_bytes(b"abc\0", "little"))
+    return b"II*\0" + struct.pack("<IH", 8, 2) + entries + b"\0" * 4
+
+
+def _repeated_pointers() -> bytes:
+    entry = struct.pack("<HHII", 0x8825, 4, 1, 8 + 2 + 12 * 500 + 4)
+    gps = struct.pack("<H", 500) + struct.pack("<HHII", 9, 3, 999, 8) * 500 + b"\0" * 4
+    return b"II*\0" + struct.pack("<IH", 8, 500) + entry * 500 + b"\0" * 4 + gps
+
+
+def _chain(length: int) -> bytes:
+    out = b"II*\0" + struct.pack("<I", 8)
+    for number in range(length):
+        out += struct.pack("<H", 0) + struct.pack("<I", 8 + 6 * (number + 1))
+    return out
+
+
+TABLE = {
+    "xml bomb": (lambda m: m.jpeg(m.xmp_app1(_lol(m))), "field XMP", "damaged"),
+    "xml with a million elements": (
+        lambda m: m.webp((b"XMP ", b"<a>" + b"<b/>" * 1_000_000 + b"</a>")),
+        "field XMP", "too_large",
+    ),
+    "zlib bomb in a text": (
+        lambda m: m.png(m.chunk(b"zTXt", b"Title\0\0" + zlib.compress(b"\0" * 40_000_000))),
+        "field text Title", "too_large",
+    ),
+    "zlib bomb in a profile": (
+        lambda m: m.png(m.chunk(b"iCCP", b"x\0\0" + zlib.compress(b"\0" * 20_000_000))),
+        "field ICC", "too_large",
+    ),
+    "profile without its name": (lambda m: m.png(m.chunk(b"iCCP", b"xx")), "field ICC", "damaged"),
+    "no zlib at all": (
+        lambda m: m.png(m.chunk(b"zTXt", b"Title\0\0rubbish")), "field text Title", "too_large"),
+    "raw profile without hex": (
+        lambda m: m.png(m.chunk(b"tEXt", b"Raw profile type exif\0\nexif\n 4\nzz")),
+        "field Raw profile exif", "damaged",
+    ),
+    "100,000 x 100,000 pixels": (
+        lambda m: b"\x89PNG\r\n\x1a\n"
+        + m.chunk(b"IHDR", struct.pack(">II5B", 100_000, 100_000, 8, 2, 0, 0, 0)),
+        "field size", "too_large",
+    ),
+    "directory loop": (lambda m: m.jpeg(m.app1(_loop())), "field EXIF", "damaged"),
+    "65,535 entries": (lambda m: m.jpeg(m.app1(_many_entries(65_535))), "field EXIF", "damaged"),
+    "900 long values": (lambda m: m.jpeg(m.app1(_many_entries(900))), "field EXIF", "damaged"),
+    "500 pointers to one directory": (
+        lambda m: m.jpeg(m.app1(_repeated_pointers())), "field EXIF", "damaged"),
+    "10,000 directories": (lambda m: m.jpeg(m.app1(_chain(9_000))), "field EXIF", "damaged"),
+    "exif that is none": (
+        lambda m: m.jpeg(m.segment(0xE1, b"Exif\0\0nothing here")), "field EXIF", "damaged"),
+    "bigtiff inside": (
+        lambda m: m.jpeg(m.segment(0xE1, b"Exif\0\0II+\0\x08\0\0\0")), "field EXIF",
+        "unsupported_container"),
+    "jpeg segment that lies": (
+        lambda m: b"\xff\xd8\xff\xe1\xff\xff" + b"Exif\0\0" + m.tiff(), "byte 4", "damaged"),
+    "jpeg segment of length 1": (lambda m: b"\xff\xd8\xff\xe1\0\1", "byte 4", "damaged"),
+    "png chunk that lies": (
+        lambda m: b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffeXIf" + m.tiff(), "byte 8", "damaged"),
+    "webp chunk that lies": (
+        lambda m: b"RIFF\0\0\0\0WEBPEXIF\xff\xff\xff\x7f" + m.tiff(), "byte 12", "damaged"),
+    "heif without meta": (lambda m: m.box(b"ftyp", b"heic\0\0\0\0"), "field meta", "damaged"),
+    "heif item outside": (
+        lambda m: m.heif([m.exif_item(m.tiff())])[:-60], "field item 1", "damaged"),
+    "heif exif without a header": (
+        lambda m: m.heif([(b"Exif", b"", b"\0\0\0\0nothing")]), "field EXIF", "damaged"),
+    "jxl brotli": (
+        lambda m: b"\0\0\0\x0cJXL \r\n\x87\n" + m.box(b"brob", b"Exif\x0b"),
+        "field brob Exif", "unsupported_container",
+    ),
+    "movie cut short": (
+        lambda m: m.box(b"ftyp", b"isom\0\0\0\0") + b"\0\0\xff\xffmoov",
+        "field box moov", "damaged",
+    ),
+    "raf without a preview": (lambda m: b"FUJIFILMCCD-RAW" + b"\0" * 200, "file", "damaged"),
+    "x3f without a directory": (lambda m: b"FOVb" + b"\0" * 200, "file", "damaged"),
+    "psd": (lambda m: b"8BPS\0\1", "file", "unsupported_container"),
+    "bigtiff": (lambda m: b"II+\0\x08\0\0\0" + b"\0" * 20, "file", "unsupported_container"),
+    "bmp": (lambda m: b"BM" + b"\0" * 12 + b"\x28\0\0\0", "file", "unsupported_container"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_refused_by_name_and_in_time(name, make, read):
+    build, where, reason = TABLE[name]
+    data = build(make)
+    start = time.process_time()
+    image, refusals = read(data)
+    assert time.process_time() - start < 1.0
+    assert image is not None
+    assert (where, reason) in {(item.where, item.reason) for item in refusals}
+    assert image.stripped is False or image.positions == ()
+
+
+def test_unsound_blocks_are_still_read_by_the_own_look_up(make, read):
+    image, _ = read(make.jpeg(make.app1(_loop())))
+    assert image.camera["model"] == "abc"
+    image, _ = read(make.jpeg(make.app1(_huge_value())))
+    assert image.camera["model"] == "abc"
+
+
+def test_what_exifread_fails_on_is_read_by_the_own_look_up(make, read, monkeypatch):
+    import exifread
+
+    def fails(*_args, **_keywords):
+        raise IndexError
+
+    monkeypatch.setattr(exifread, "process_file", fails)
+    image, refusals = read(make.jpeg(make.app1(make.tiff(thumbnail=b"\xff\xd8" + b"t" * 90))))
+    assert [(item.where, item.reason, item.raw) for item in refusals] == [
+        ("field EXIF", "damaged", "IndexError")
+    ]
+    assert image.positions[0].lat_udeg == LAT
+    assert image.camera["body_serial"] == "30012345"
+    assert image.times[0].local.text == "2008-10-22T16:28:39"
+    assert image.thumbnail_bytes == 92
+
+
+def test_a_reader_that_fails_becomes_a_refusal(make, read, monkeypatch):
+    from forensics.read.images import reader
+
+    def fails(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr(reader, "read_xmp", fails)
+    image, refusals = read(make.jpeg(make.app1(make.tiff())))
+    assert [(item.where, item.reason, item.raw) for item in refusals] == [
+        ("file", "damaged", "RuntimeError")
+    ]
+    assert image.format == "jpeg"
+
+
+def test_the_budget_stops_a_file_and_keeps_what_was_found(make, read, monkeypatch):
+    monkeypatch.setattr(source, "MAX_READS", 150)
+    before = make.app1(make.tiff())
+    image, refusals = read(make.jpeg(before, *(make.segment(0xE8, b"x") for _ in range(500))))
+    assert ("file", "too_large") in {(item.where, item.reason) for item in refusals}
+    assert image.camera["make"] == "NIKON"
+    monkeypatch.setattr(source, "MAX_READS", 2)
+    image, refusals = read(make.tiff())
+    assert {(item.where, item.reason) for item in refusals} == {("file", "too_large")}
+
+
+def test_bytes_of_a_file_are_budgeted_too(tmp_path, monkeypatch):
+    path = tmp_path / "x"
+    path.write_bytes(b"x" * 1000)
+    monkeypatch.setattr(source, "MAX_BYTES", 500)
+    with FileRaw(path) as raw, pytest.raises(LimitReachedError):
+        Source(raw).at(0, 1000)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "reason"),
+    [
+        (b"", "x.jpg", "empty_file"),
+        (b"account,time\n", "posts.csv", "unknown_format"),
+        (b"account,time\n", "posts.jpg", "damaged"),
+        (b"\0", "x.png", "damaged"),
+    ],
+)
+def test_files_that_are_no_images(data, name, reason, read):
+    image, refusals = read(data, name)
+    assert image is None
+    assert [(item.where, item.reason) for item in refusals] == [("file", reason)]
+
+
+def test_paths_that_are_no_files(tmp_path):
+    assert read_image(tmp_path, "s", "d")[1][0].reason == "not_a_file"
+    assert read_image(tmp_path / "missing.jpg", "s", "m")[1][0].reason == "unreadable"
+    fifo = tmp_path / "pipe.jpg"
+    os.mkfifo(fifo)
+    assert read_image(fifo, "s", "pipe.jpg")[1][0].reason == "not_a_file"
+
+
+def _picture(kind: str, exif: bytes) -> bytes:
+    out = io.BytesIO()
+    Picture.effect_noise((40, 30), 50).convert("RGB").save(out, kind, exif=exif)
+    return out.getvalue()
+
+
+def _seeds(make) -> list[bytes]:
+    block = make.tiff(thumbnail=b"\xff\xd8" + b"t" * 50)
+    packet = make.xmp("", attributes='m:DocumentID="1" e:GPSLatitude="1,2.5N"')
+    text = b"+48.8577+002.2950/"
+    place = make.box(b"udta", make.box(b"\xa9xyz", struct.pack(">HH", len(text), 0) + text))
+    return [
+        make.jpeg(make.app1(block), make.xmp_app1(packet)),
+        make.png(
+            make.chunk(b"eXIf", block),
+            make.chunk(b"iTXt", b"XML:com.adobe.xmp" + b"\0" * 5 + packet),
+        ),
+        make.webp((b"EXIF", block), (b"XMP ", packet)),
+        make.heif([make.exif_item(block), (b"mime", b"application/rdf+xml", packet)]),
+        make.tiff(ifd0={**make.ifd0, 700: packet}),
+        make.box(b"ftyp", b"isom\0\0\0\0") + make.box(b"moov", place),
+        *(_picture(kind, b"Exif\0\0" + block) for kind in ("JPEG", "PNG", "WEBP", "TIFF")),
+    ]  # fmt: skip
+
+
+def _mutant(data: bytes, chance: random.Random) -> bytes:
+    out = bytearray(data)
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randrange(min(len(out), 2000))
+        kind = chance.randrange(4)
+        if kind == 0:
+            out[at] = chance.randrange(256)
+        elif kind == 1:
+            out[at : at + 4] = chance.choice([b"\xff" * 4, b"\0" * 4, b"\x7f\xff\xff\xff"])
+        elif kind == 2:
+            del out[at : at + chance.randint(1, 30)]
+        else:
+            out[at:at] = out[at : at + chance.randint(1, 60)]
+    return bytes(out[: chance.choice([len(out), len(out), chance.randrange(1, len(out) + 1)])])
+
+
+def test_three_hundred_mutants(make, tmp_path):
+    """Nothing is raised, nothing takes a second, and equal bytes give equal answers."""
+    chance = random.Random(20240601)  # noqa: S311 - seeded mutants, no secret
+    seeds = _seeds(make)
+    slowest, refused = 0.0, 0
+    path = tmp_path / "mutant.jpg"
+    for _ in range(300):
+        data = _mutant(chance.choice(seeds), chance)
+        path.write_bytes(data)
+        start = time.process_time()
+        first = read_image(path, "s", "mutant.jpg")
+        slowest = max(slowest, time.process_time() - start)
+        assert read_image(path, "s", "mutant.jpg") == first
+        refused += bool(first[1])
+    assert slowest < 1.0
+    assert refused > 50
+
+
+def test_every_cut_of_a_file_is_read_without_an_exception(make, tmp_path):
+    path = tmp_path / "cut.jpg"
+    for data in _seeds(make)[:6]:
+        for end in range(0, len(data), 23):
+            path.write_bytes(data[:end])
+            read_image(path, "s", "cut.jpg")
+
+
+def test_deep_xml_does_not_exhaust_the_stack(make, read):
+    packet = b"<a>" * 100_000 + b"</a>" * 100_000
+    image, _ = read(make.webp((b"XMP ", packet)))
+    assert image.format == "webp"
+
+
+def test_boxes_end(make):
+    assert sum(1 for _ in boxes(Source.of(make.box(b"free", b"") * (MAX_BOXES + 9)))) == MAX_BOXES
+    assert list(boxes(Source.of(b"\0\0\0\x04moov"))) == []
+    assert list(boxes(Source.of(b"\0\0\0\x01moov\0"))) == []
+    wide = b"\0\0\0\x01mdat" + struct.pack(">Q", 20) + b"abcd" + make.box(b"moov", b"xy")
+    assert [(box.kind, box.body.size) for box in boxes(Source.of(wide))] == [
+        (b"mdat", 4),
+        (b"moov", 2),
+    ]
+    assert deep(Source.of(wide), b"moov", b"udta") is None
+    assert deep(Source.of(make.box(b"a   ", make.box(b"b   ", b"xy"))), b"a   ", b"b   ").size == 2
+
+
+def test_window_never_fails_to_seek():
+    window = Window(Source.of(b"abcdef"))
+    assert window.seek(10**12) == 10**12
+    assert window.read(4) == b""
+    assert window.seek(-2, 2) == 4
+    assert window.read() == b"ef"
+    assert window.tell() == 6
+    assert window.seek(-3, 1) == 3
+    assert window.read(1) == b"d"
+
+
+def test_large_blocks_go_through_the_window(make, read):
+    data = make.tiff(ifd0={**make.ifd0, 0xC634: b"x" * 400_000})
+    assert read(data, "big.tif")[0].positions[0].lat_udeg == LAT
+    block = Block.open(Source.of(data))
+    assert survey(block).sound
+
+
+def test_reading_opens_no_socket(make, read, monkeypatch):
+    import socket
+
+    def refuse(*_args, **_keywords):
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    packet = b'<!DOCTYPE a SYSTEM "http://example.invalid/x.dtd">' + make.xmp("")
+    image, refusals = read(make.jpeg(make.app1(make.tiff()), make.xmp_app1(packet)))
+    assert image.positions
+    assert [item.reason for item in refusals] == ["damaged"]
+
+
+def test_memory_stays_small_for_a_large_file(make, tmp_path):
+    """Pixels are never read: a file of 200 MB with a hole costs what its head costs."""
+    import tracemalloc
+
+    path = tmp_path / "large.jpg"
+    with path.open("wb") as handle:
+        handle.write(make.jpeg(make.app1(make.tiff())))
+        handle.truncate(200 * 1024 * 1024)
+    read_image(path, "s", "large.jpg")
+    tracemalloc.start()
+    image, _ = read_image(Path(path), "s", "large.jpg")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert image.positions
+    assert peak < 5_000_000
