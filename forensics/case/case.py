@@ -21,7 +21,7 @@ from forensics.case import canonical, casefile, tables
 from forensics.case.files import PART_SUFFIX, explained, locked, sha256_of, sync_folder, write_whole
 from forensics.case.originals import Originals
 from forensics.case.record import Record
-from forensics.case.refs import FileRef, TableRef, original_of
+from forensics.case.refs import FileRef, TableRef, files_in, original_of, tables_in
 from forensics.errors import CaseError
 from forensics.model import Entry, Json, Original
 
@@ -284,11 +284,11 @@ class Case:
             found = entry if entry.kind == kind and entry.body.get("key") == key else found
         if found is None:
             return None
-        named = [
-            (self.tables / str(item["name"]), item["sha256"]) for item in _dicts(found, "tables")
-        ] + [(self.root / str(item["path"]), item["sha256"]) for item in _dicts(found, "files")]
-        for path, sha256 in named:
-            if not path.is_file() or sha256_of(path)[0] != sha256:
+        for table in tables_in(found.body):
+            if table is None or not _lies(self.tables / table.name, table.sha256):
+                return None
+        for file in files_in(found.body):
+            if file is None or not _lies(self.root / file.path, file.sha256):
                 return None
         return found
 
@@ -366,9 +366,8 @@ def _fill(folder: Path, question: str, settings: Mapping[str, Json]) -> None:
     write_whole(folder / "record.jsonl", b"")
 
 
-def _dicts(entry: Entry, name: str) -> list[dict[str, Json]]:
-    items = entry.body.get(name)
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+def _lies(path: Path, sha256: str) -> bool:
+    return path.is_file() and sha256_of(path)[0] == sha256
 
 
 def _short(value: Json) -> str:

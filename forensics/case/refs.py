@@ -76,6 +76,18 @@ class FileRef:
         """The form that stands in the `files` list of a record line."""
         return {"path": self.path, "sha256": self.sha256, "size": self.size}
 
+    @classmethod
+    def from_json(cls, value: Json) -> FileRef | None:
+        """The reference that `as_json` wrote, or None if the value is none."""
+        if not isinstance(value, dict):
+            return None
+        path, sha256, size = value.get("path"), value.get("sha256"), value.get("size")
+        if not isinstance(path, str) or not is_reference_path(path):
+            return None
+        if not is_sha256(sha256) or type(size) is not int:
+            return None
+        return cls(path, str(sha256), size)
+
 
 def is_reference_path(path: str) -> bool:
     """True for a relative path that leaves the case folder by one step at most."""
@@ -98,3 +110,18 @@ def original_of(body: Mapping[str, Json]) -> Original | None:
     ):
         return Original(**values)  # type: ignore[arg-type]
     return None
+
+
+def tables_in(body: Mapping[str, Json]) -> list[TableRef | None]:
+    """The tables that the body of a line names; None for each item that is no reference."""
+    return [TableRef.from_json(item) for item in _items(body, "tables")]
+
+
+def files_in(body: Mapping[str, Json]) -> list[FileRef | None]:
+    """The files that the body of a line names; None for each item that is no reference."""
+    return [FileRef.from_json(item) for item in _items(body, "files")]
+
+
+def _items(body: Mapping[str, Json], name: str) -> list[Json]:
+    value = body.get(name, [])
+    return value if isinstance(value, list) else [value]

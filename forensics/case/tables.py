@@ -193,10 +193,10 @@ def _check_rows(
 
     def counts(order: str) -> tuple[int, int, int]:
         query = (
-            f"select count(*) filter (where {null}), count(*) filter (where {outside or 'false'}),"
-            ' count(*) filter (where "key before" >= "key here") from'
-            f' (select *, row({columns}) as "key here",'
-            f' lag(row({columns})) over ({order}) as "key before" from read_parquet(?))'
+            "select count(*) filter (where nulls), count(*) filter (where outside),"
+            " count(*) filter (where before >= here) from"
+            f" (select {null} as nulls, {outside or 'false'} as outside, row({columns}) as here,"
+            f" lag(row({columns})) over ({order}) as before from read_parquet(?))"
         )
         return connection.execute(query, source).fetchone() or (0, 0, 0)
 

@@ -80,11 +80,11 @@ def verify(root: Path, *, progress: Progress = lambda _stage, _done, _total: Non
     toml = _check_case_toml(walk)
     note = f"; {walk.unknown_kinds} of a kind unknown to this version" if walk.unknown_kinds else ""
     checks = (
-        walk.check("record", f"{walk.lines} lines, canonical and chained{note}"),
-        walk.check("originals", f"{originals} files match their names and ingest lines"),
+        walk.check("record", f"{_n(walk.lines, 'line')}, canonical and chained{note}"),
+        walk.check("originals", f"{_n(originals, 'file')} match their names and ingest lines"),
         walk.check("tables", tables),
-        walk.check("files", f"{files} files match the record"),
-        walk.check("counts", f"{walk.counted} counts: rows present = rows read + rows refused"),
+        walk.check("files", f"{_n(files, 'file')} match the record"),
+        walk.check("counts", f"{_n(walk.counted, 'sum')}: rows present, read and refused agree"),
         walk.check("case.toml", toml),
         _other_files(walk),
         _seals(root),
@@ -171,7 +171,7 @@ def _check_tables(walk: Walk) -> str:
     for _path, name in _walk_files(walk.root / "tables", "tables"):
         if name.removeprefix("tables/") not in walk.tables:
             walk.misfit("tables", name, "no line of the record names it")
-    text = f"{len(walk.tables)} tables match the record"
+    text = f"{_n(len(walk.tables), 'table')} match the record"
     if rebuilt:
         text += f" ({', '.join(rebuilt)}: other bytes, equal rows, so written by another version)"
     return text
@@ -277,3 +277,7 @@ def _seals(root: Path) -> Check:
     if any(_walk_files(root / "seals", "seals")):
         return Check("seals", "not_checked", "this version does not check seals")
     return Check("seals", "not_checked", "none: lines cut off at the end are not caught")
+
+
+def _n(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

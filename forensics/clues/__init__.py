@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from forensics.clues import automation, hours, image_clues, labels, text_codes
 from forensics.clues.evidence import Evidence
+from forensics.clues.image_clues import LOOSE
 from forensics.model import Finding, Progress
 
-__all__ = ["FINDERS", "Evidence", "find_clues"]
+__all__ = ["FINDERS", "LOOSE", "Evidence", "find_clues"]
 
 FINDERS: tuple[tuple[str, Callable[[Evidence], list[Finding]]], ...] = (
     ("hours", hours.find),

@@ -38,7 +38,7 @@ IF_ORDINARY = (
 )
 OTHER_PEOPLE = (
     "The library holds people who write programs. On other people the 80 % set held the truth in "
-    "55 to 95 of 100 cases."
+    "61 to 97 of 100 cases, and in fewer where posts followed an audience."
 )
 RIVALS = "Posts that follow the audience's clock, or a scheduler's, look the same."
 

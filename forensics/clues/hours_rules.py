@@ -98,7 +98,7 @@ def reasons_about_curve(activity: Activity) -> list[str]:
     ratio = quiet_ratio_ppm(curve)
     if 2 * ratio > 1_000_000:
         text = (
-            f"No night: the quietest three hours still run at {ratio // 10_000} % of the mean rate. "
+            f"No night: the quietest three hours run at {ratio // 10_000} % of the mean rate. "
             "Several people, a rota or a scheduler look like this; posts split by client or kind "
             "would end it."
         )

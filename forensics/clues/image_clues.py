@@ -35,6 +35,7 @@ from forensics.model import (
     Status,
     ZoneLikelihood,
 )
+from forensics.read.images import degrees_text
 from forensics.reference.zones import candidate_zones
 
 FINDER = "images"
@@ -50,7 +51,7 @@ there: 39 to 3 is 11 dB, given as 10."""
 WEAK_FLOOR_MDB = -6_000
 """The same for weak readings (121 to 300 s, shifted dates, offset as written only): of 48 images
 with both times 39 agree in everything, and 39 to 9 is 6.4 dB."""
-_TIED_TO_NOBODY = "Tied to no account: no post names this file. "
+_TIED_TO_NOBODY = "Tied to no account, named by no post. "
 _EXAMPLES = 10
 LIMITS = (
     "A picture shows where a camera was, not who held it or who posts.",
@@ -140,12 +141,12 @@ def _answer(
             return "not_looked", "No images were given."
         return "nothing_found", "No image is named by the posts of this unit."
     stripped = sum(image.stripped for image in images)
-    seen = f"{len(images)} images, {stripped} without metadata"
+    seen = f"{_many(len(images), 'image')}, {stripped} without metadata"
     if clues:
         places = sum(clue.kind == "image_position" for clue in clues)
         return "found", (
-            f"{seen}: {places} places and {len(clues) - places} camera clocks speak about where "
-            "a device was."
+            f"{seen}. Where a device was: {_many(places, 'place')}, "
+            f"{_many(len(clues) - places, 'camera clock')}."
         )
     if stale:
         return "insufficient", (
@@ -191,8 +192,8 @@ class _Builder:
         shas = {image.original for image in scene.images}
         near = self.places.nearest(place.lat_udeg / 1e6, place.lon_udeg / 1e6, 1)
         statement = (
-            f"{_names(scene.images)}: taken at {_degrees(place.lat_udeg)}, "
-            f"{_degrees(place.lon_udeg)} (within {place.radius_m:,} m, {place.basis})"
+            f"{_names(scene.images)}: taken at {degrees_text(place.lat_udeg)}, "
+            f"{degrees_text(place.lon_udeg)} (within {place.radius_m:,} m, {place.basis})"
             + (f", {near[0].distance_m // 1000} km from {near[0].name}." if near else ".")
         )
         if abs(place.lat_udeg) == abs(place.lon_udeg):
@@ -278,7 +279,7 @@ class _Builder:
         written = next((item for item in claims if item.how == "written"), None)
         if (
             written is not None
-            and claim.how == "satellite"
+            and claim.how != "written"
             and written.offset_min not in claim.equal_min
         ):
             text = (
@@ -366,5 +367,6 @@ def _names(images: Sequence[Image]) -> str:
     return images[0].name + (f" and {more} more of this device" if more else "")
 
 
-def _degrees(udeg: int) -> str:
-    return f"{'-' if udeg < 0 else ''}{abs(udeg) // 1_000_000}.{abs(udeg) % 1_000_000:06d}"
+def _many(count: int, noun: str) -> str:
+    """`1 image`, `2 images`."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")

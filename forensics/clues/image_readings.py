@@ -33,7 +33,7 @@ class ClockClaim:
     """Offsets that say the same; several where only the time of day could be compared."""
     utc_s: int
     """When the picture was taken, by that clock."""
-    how: Literal["satellite", "written"]
+    how: Literal["satellite", "name", "written"]
     strength: Literal["strong", "weak", "stale"]
     residual_s: int = 0
     day_shift: int = 0
@@ -43,8 +43,9 @@ class ClockClaim:
         names = " or ".join(offset_text(item) for item in self.equal_min)
         if self.how == "written":
             return f"{names} (written beside the time)"
+        against = "the UTC time in its name" if self.how == "name" else "the satellites"
         days = f", dates {abs(self.day_shift)} days apart" if self.day_shift else ""
-        return f"{names} ({self.residual_s:+d} s against the satellites{days})"
+        return f"{names} ({self.residual_s:+d} s against {against}{days})"
 
 
 def claim_named(image: Image, name: str) -> ImageTime | None:
@@ -59,32 +60,22 @@ def local_us(claim: ImageTime | None) -> int | None:
 
 
 def clock_claims(image: Image) -> tuple[ClockClaim, ...]:
-    """The zone of the camera's clock: against the satellites, and as written beside the time.
+    """The zone of the camera's clock: against UTC, and as written beside the time.
 
-    Both are given where both are there; they fail in different ways (a written offset may lack
-    summer time, a fix may be stale).
+    UTC comes from the satellites, else from the name a Pixel phone gives. Both are returned where
+    both are there; they fail in different ways (a written offset may lack summer time, a fix may
+    be stale).
     """
-    taken, fix = claim_named(image, "exif_original"), claim_named(image, "gps")
+    taken = claim_named(image, "exif_original")
     shown_us = local_us(taken)
     if shown_us is None or taken is None or taken.local is None:
         return ()
     out: list[ClockClaim] = []
+    fix, named = claim_named(image, "gps"), claim_named(image, "name_capture_pixel")
     if fix is not None and fix.instant is not None:
-        reading = read_clock(shown_us, fix.instant.utc_us)
-        how_sure = strength(reading.residual_s)
-        if how_sure == "strong" and reading.day_shift:
-            how_sure = "weak"
-        out.append(
-            ClockClaim(
-                offset_min=reading.offset_min,
-                equal_min=equal_offsets_min(reading.offset_min),
-                utc_s=shown_us // 1_000_000 - reading.offset_min * 60,
-                how="satellite",
-                strength=how_sure,  # type: ignore[arg-type]
-                residual_s=reading.residual_s,
-                day_shift=reading.day_shift,
-            )
-        )
+        out.append(_against(shown_us, fix.instant.utc_us, "satellite"))
+    elif named is not None and named.instant is not None:
+        out.append(_against(shown_us, named.instant.utc_us, "name"))
     written = taken.local.offset_min
     if written is not None:
         at = shown_us // 1_000_000 - written * 60
@@ -92,8 +83,24 @@ def clock_claims(image: Image) -> tuple[ClockClaim, ...]:
     return tuple(out)
 
 
+def _against(shown_us: int, utc_us: int, how: Literal["satellite", "name"]) -> ClockClaim:
+    """The clock against a moment in UTC. A name is easily changed, so it is weak at most."""
+    reading = read_clock(shown_us, utc_us)
+    sure = strength(reading.residual_s)
+    weaker = sure == "strong" and (reading.day_shift or how == "name")
+    return ClockClaim(
+        offset_min=reading.offset_min,
+        equal_min=equal_offsets_min(reading.offset_min),
+        utc_s=shown_us // 1_000_000 - reading.offset_min * 60,
+        how=how,
+        strength="weak" if weaker else sure,
+        residual_s=reading.residual_s,
+        day_shift=reading.day_shift,
+    )
+
+
 def best_claim(claims: Sequence[ClockClaim]) -> ClockClaim | None:
-    """The claim to weigh: satellite before written; stale ones say nothing about the zone."""
+    """The claim to weigh: against UTC before written; stale ones say nothing about the zone."""
     usable = [claim for claim in claims if claim.strength != "stale"]
     return usable[0] if usable else None
 

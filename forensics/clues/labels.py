@@ -31,8 +31,9 @@ MISS_PPM = 50_000
 for tables of addresses that are out of date."""
 SUBSTANTIAL = Fraction(1, 5)
 """Share of labelled accounts from which an area is a second answer and not an exception."""
-MOST_AREAS = 5
-"""More substantial areas than this say nothing about where anyone works."""
+LEAST_CARRIERS = Fraction(1, 2)
+"""If the substantial areas hold less than this share of the labelled accounts, the labels scatter:
+no clue is made of whichever area happens to lead."""
 EXAMPLES = 10
 LIMITS = (
     "A label shows where a network address is registered: a proxy or a travelling phone moves it.",
@@ -155,9 +156,7 @@ def _of_unit(
             clues += [clue] if clue else []
     if not statements:
         total = sum(refused.values())
-        text = (
-            f"None of {len(accounts)} {_plural('account', len(accounts))} carries a location label"
-        )
+        text = f"None of {_count(len(accounts), 'account')} carries a location label"
         text += (
             f" that names a place ({total} posts with other labels were refused)." if total else "."
         )
@@ -187,21 +186,33 @@ def substantial(homes: Mapping[str, str], places: Gazetteer) -> tuple[str, ...]:
     """Areas that are an answer of the unit, as label keys, most accounts first.
 
     An area counts if at least a fifth of the labelled accounts, and at least two where there are
-    ten or more, have it as their home. The largest always counts. A wider label (China) gives way
-    to a finer one inside it (Jiangsu), since both can be true of the same desk.
+    ten or more, have it as their home. The largest always counts. Where a wide label (China) and
+    finer ones inside it (Jiangsu) both count, the side with more accounts stays: both can be true
+    of the same desk, but a few fine labels do not speak for many wide ones.
+
+    Args:
+        homes: Account -> label key, area codes joined by `|`.
+        places: Knows which area lies in which.
     """
     counts = Counter(homes.values())
     total = counts.total()
     order = sorted(counts, key=lambda area: (-counts[area], area))
     least = max(SUBSTANTIAL * total, Fraction(2 if total >= 10 else 1))
     kept = [area for number, area in enumerate(order) if number == 0 or counts[area] >= least]
+    dropped: set[str] = set()
+    for wide in kept:
+        fine = [other for other in kept if other != wide and _covers(wide, other, places)]
+        if fine and sum(counts[area] for area in fine) >= counts[wide]:
+            dropped.add(wide)
+        else:
+            dropped.update(fine)
+    return tuple(area for area in kept if area not in dropped)
 
-    def covers(wide: str, fine: str) -> bool:
-        return wide != fine and all(
-            any(places.within(code, outer) for outer in wide.split("|")) for code in fine.split("|")
-        )
 
-    return tuple(a for a in kept if not any(covers(a, other) for other in kept))
+def _covers(wide: str, fine: str, places: Gazetteer) -> bool:
+    """True if every area of one label key lies inside an area of another."""
+    outer = wide.split("|")
+    return all(any(places.within(code, area) for area in outer) for code in fine.split("|"))
 
 
 def _clue(
@@ -219,21 +230,24 @@ def _clue(
     areas = tuple(sorted({code for key in kept for code in key.split("|")}))
     carriers = tuple(sorted(account for account, home in homes.items() if home in kept))
     labelled, posts = len(homes), sum(tally.posts[key].total() for key in kept)
-    if len(areas) > MOST_AREAS:
+    if len(carriers) < LEAST_CARRIERS * labelled:
         return None, (
             f"Labels of {labelled} of {len(accounts)} accounts scatter over {len(tally.posts)} "
-            "areas: none is taken as a clue."
+            "areas, none with enough of them: no clue."
         )
     names = " or ".join(places.label(code) for code in areas)
     what = "show" if by_platform else "had typed"
     statement = (
-        f"{len(carriers)} of {labelled} labelled {_plural('account', labelled)} "
-        f"({len(accounts)} in all; {posts} posts) {what} the location {names}."
+        f"{len(carriers)} of {_count(labelled, 'labelled account')} "
+        f"({len(accounts)} in all; {_count(posts, 'post')}) {what} the location {names}."
     )
     others = sorted(set(tally.posts) - set(kept))
     if others:
         minor = sum(tally.posts[key].total() for key in others)
-        statement += f" {minor} posts show {_plural('another area', len(others), 'other areas')}."
+        named = ", ".join(places.area(code).name for key in others[:3] for code in key.split("|"))
+        named = ", ".join(places.area(code).name for key in others[:3] for code in key.split("|"))
+        more = ", and more" if len(others) > 3 else ""
+        statement += f" {_count(minor, 'post')} of the unit show other areas: {named}{more}."
     if not by_platform:
         statement += " Before 28 April 2022 users set this themselves, so it does not count."
     first = min(tally.first_us[key] for key in kept)
@@ -274,7 +288,10 @@ def _areas_observation(
         }
         if len(parts) < EXAMPLES:
             names = " or ".join(places.area(code).name for code in area.split("|"))
-            parts.append(f"{names}: {len(table)} accounts, {table.total()} posts")
+            parts.append(
+                f"{names}: {_count(len(table), 'account')}, {_count(table.total(), 'post')}"
+            )
+    several = sum(n > 1 for n in Counter(a for t in tally.posts.values() for a in t).values())
     rows = sorted({row for refs in tally.rows.values() for row in refs}, key=_row_order)
     posts = sum(table.total() for table in tally.posts.values())
     when = "shown by the platform" if by_platform else "typed by the user, before 28 April 2022"
@@ -282,7 +299,7 @@ def _areas_observation(
         id=f"labels:{unit}:{'areas' if by_platform else 'typed'}",
         about=unit,
         statement=f"Location labels ({when}) of {len(tally.accounts())} of {len(accounts)} "
-        f"accounts: {'; '.join(parts)}.",
+        f"accounts: {'; '.join(parts)}. {_count(several, 'account')} with more than one area.",
         value=value,
         interval=None,
         unit="accounts, posts",
@@ -290,7 +307,10 @@ def _areas_observation(
         rows_total=posts,
         method=METHOD,
         version=f"gnomon {__version__}; {places.version}",
-        settings={"substantial_ppm": int(SUBSTANTIAL * 1_000_000), "most_areas": MOST_AREAS},
+        settings={
+            "substantial_ppm": int(SUBSTANTIAL * 1_000_000),
+            "least_carriers_ppm": int(LEAST_CARRIERS * 1_000_000),
+        },
     )
 
 
@@ -306,13 +326,13 @@ def _refused_observation(unit: str, refused: Counter[tuple[str, str]]) -> Observ
         for label, reason in order[:20]
     ]
     sentences = "; ".join(
-        f"{LABEL_REFUSALS[reason]}: {n} posts"  # type: ignore[index]
+        f"{LABEL_REFUSALS[reason]}: {n}"  # type: ignore[index]
         for reason, n in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     )
     return Observation(
         id=f"labels:{unit}:refused",
         about=unit,
-        statement=f"{total} posts carry a label that was refused ({sentences}).",
+        statement=f"Refused labels of {_count(total, 'post')} ({sentences}).",
         value={"posts": total, "labels": listed, "different": len(refused)},
         interval=None,
         unit="posts",
@@ -327,6 +347,6 @@ def _row_order(row: RowRef) -> tuple[str, int]:
     return row.original, row.row
 
 
-def _plural(word: str, n: int, many: str | None = None) -> str:
-    """The word for one, or for many."""
-    return word if n == 1 else many or f"{word}s"
+def _count(n: int, word: str) -> str:
+    """`1 post`, `2 posts`."""
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"

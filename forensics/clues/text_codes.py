@@ -286,8 +286,8 @@ def _statement(accounts: Sequence[str], group: _Group, places: Gazetteer) -> str
     """One sentence with the counts, and one on whose code it is."""
     masked = ", ".join(sorted(group.shown)[:3])
     text = (
-        f"{_count(group)} ({masked}) in {group.posts} posts of {len(group.accounts)} of "
-        f"{len(accounts)} accounts: {_place(group, places)}."
+        f"{_count(group)} ({masked}) in {group.posts} post{'s' * (group.posts != 1)} of "
+        f"{len(group.accounts)} of {len(accounts)} accounts: {_place(group, places)}."
     )
     if group.operators_own:
         text += f" {len(group.own)} accounts give it as their own contact"

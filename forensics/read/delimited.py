@@ -204,7 +204,7 @@ class _CsvScan:
                     where=path.name,
                     todo="report this file's shape as a defect of Gnomon",
                 )
-        keep_runs(con, found)
+        self.shifted = keep_runs(con, found)
 
     def _source(self, path: Path, *, skip_header: bool) -> str:
         columns = ", ".join(f"{literal(alias)}: 'VARCHAR'" for alias in self.aliases)
@@ -219,7 +219,7 @@ class _CsvScan:
 
     def select(self, picked: str) -> str:
         """The SELECT for a list of columns."""
-        return numbered(f"SELECT {picked} FROM {self.scan}")
+        return numbered(f"SELECT {picked} FROM {self.scan}", shifted=self.shifted)
 
 
 def counted(con: DuckDBPyConnection, scan: str) -> int:
@@ -250,8 +250,13 @@ def keep_bad(con: DuckDBPyConnection, found: census.Census) -> None:
     con.unregister("bad_frame")
 
 
-def keep_runs(con: DuckDBPyConnection, found: census.Census) -> None:
-    """Put the stretches of good records into the table `good_runs`: ordinal -> record number."""
+def keep_runs(con: DuckDBPyConnection, found: census.Census) -> bool:
+    """Put the stretches of good records into the table `good_runs`: ordinal -> record number.
+
+    Gives False where every record is good and the table is not needed.
+    """
+    if not found.bad:
+        return False
     import numpy as np
     import pandas as pd
 
@@ -263,9 +268,10 @@ def keep_runs(con: DuckDBPyConnection, found: census.Census) -> None:
     con.register("run_frame", frame)
     con.execute("CREATE OR REPLACE TEMP TABLE good_runs AS SELECT * FROM run_frame")
     con.unregister("run_frame")
+    return True
 
 
-def numbered(select: str, *, shifted: bool = True) -> str:
+def numbered(select: str, *, shifted: bool) -> str:
     """A SELECT with its record numbers: ordinal among good records plus the shift of its run."""
     inner = f"SELECT row_number() OVER () AS ordinal, * FROM ({select})"
     if not shifted:

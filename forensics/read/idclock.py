@@ -51,22 +51,21 @@ class IdClocks:
 
 
 def compare(
-    con: DuckDBPyConnection, *, naive: bool, precision_s: int, surely_twitter: bool
+    con: DuckDBPyConnection, time: str, keep: str, precision_s: int, *, surely_twitter: bool
 ) -> IdClocks:
-    """Compare the times of `resolved` with the ids beside them.
+    """Compare times of `rows` with the ids beside them.
 
     Args:
-        con: Connection that holds `resolved`.
-        naive: Look at the wall-clock times that were refused for want of a zone, else at the
-            instants.
+        con: Connection that holds `rows`.
+        time: Column to compare: `t_us`, or `local_us` for times without a zone.
+        keep: SQL condition on the rows to look at.
         precision_s: Precision of the column as a whole, in seconds.
         surely_twitter: The format or the column's name says that the ids are Twitter ids.
     """
-    rows = _rows(naive=naive)
+    gaps = f"""SELECT {gap_s(time, f"greatest(precision_s, {precision_s})")} AS gap_s FROM rows
+        WHERE id_us IS NOT NULL AND {keep}"""
     compared, near = integers(
-        con,
-        f"""SELECT count(*), count(*) FILTER (abs({gap_s(precision_s)}) <= {NEAR_S})
-        FROM ({rows})""",
+        con, f"SELECT count(*), count(*) FILTER (abs(gap_s) <= {NEAR_S}) FROM ({gaps})"
     )
     if not compared or not (surely_twitter or near * 2 >= compared):
         return IdClocks()
@@ -74,7 +73,7 @@ def compare(
     counted = con.execute(
         f"""SELECT quarter, count(*) AS n FROM (
             SELECT gap_s, CAST(floor((gap_s + 450) / {QUARTER_S}.0) AS BIGINT) AS quarter
-            FROM (SELECT {gap_s(precision_s)} AS gap_s FROM ({rows})))
+            FROM ({gaps}))
         WHERE abs(gap_s - quarter * {QUARTER_S}) <= {slack} AND abs(quarter) <= 56
         GROUP BY quarter ORDER BY n DESC, quarter LIMIT 5"""
     ).fetchall()
@@ -83,17 +82,10 @@ def compare(
     return IdClocks(compared, agree, constants, used=True)
 
 
-def _rows(*, naive: bool) -> str:
-    """Rows of `resolved` whose time and id can be compared."""
-    time, reason = ("local_us", "= 'naive_time'") if naive else ("t_us", "IS NULL")
-    return f"""SELECT {time} AS t_us, id_us, precision_s FROM resolved
-        WHERE id_us IS NOT NULL AND reason {reason}"""
-
-
-def gap_s(precision_s: int) -> str:
-    """SQL: column time less id time, both cut to the column's precision, in seconds."""
-    step = f"greatest(precision_s, {precision_s})"
-    return f"(t_us // 1000000 - (id_us // 1000000) // {step} * {step})"
+def gap_s(time: str, precision_s: str) -> str:
+    """SQL: column time less id time, both cut to the column's precision, in whole seconds."""
+    cut = f"(id_us // 1000000) // {precision_s} * {precision_s}"
+    return f"({time} // 1000000 // {precision_s} * {precision_s} - {cut})"
 
 
 def check(clocks: IdClocks, *, claim: str, field: str, where: str) -> None:

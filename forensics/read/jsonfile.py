@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 SAMPLE = 1_000
-"""Objects looked at to learn the keys."""
+"""Objects looked at to learn nested keys."""
+MAX_KEYS = 10_000
+"""Distinct keys kept; a file of random keys must not fill the memory."""
 MAX_DOCUMENT = 512 << 20
 """Bytes of one JSON document; larger ones must come as one object a line."""
 _LONE_SURROGATE = (
@@ -26,6 +28,7 @@ _LONE_SURROGATE = (
     r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
 """Half of a surrogate pair, as truncated emoji leave it; whole pairs and other escapes are kept."""
+_IS_OBJECT = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE FALSE END"
 
 
 def is_json(path: Path, head: bytes) -> bool:
@@ -47,17 +50,8 @@ def open_json(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> 
         form, rows = "json lines", _open_lines(con, path, scratch)
     else:
         form, rows = _open_document(con, path, name)
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE objects AS
-        SELECT row, CASE WHEN json_valid(line) THEN line
-            ELSE regexp_replace(line, {literal(_LONE_SURROGATE)}, '\\1', 'g') END AS line
-        FROM objects"""
-    )
-    con.execute(
-        """INSERT INTO bad_rows SELECT row, '', 'bad_json', left(line, 200) FROM objects
-        WHERE NOT json_valid(line) OR json_type(line) <> 'OBJECT'"""
-    )
-    con.execute("DELETE FROM objects WHERE row IN (SELECT row FROM bad_rows)")
+    if scalar(con, f"SELECT count(*) FROM objects WHERE NOT ({_IS_OBJECT})"):
+        _set_aside(con)
     pointers = _pointers(con)
 
     def select(wanted: Mapping[str, str]) -> str:
@@ -69,6 +63,19 @@ def open_json(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> 
         )
 
     return Table(form, dict.fromkeys(pointers, "VARCHAR"), select, rows)
+
+
+def _set_aside(con: DuckDBPyConnection) -> None:
+    """Mend halves of surrogate pairs, and move what still is no object to `bad_rows`."""
+    con.execute(
+        f"""UPDATE objects SET line = regexp_replace(line, {literal(_LONE_SURROGATE)}, '\\1', 'g')
+        WHERE NOT json_valid(line)"""
+    )
+    con.execute(
+        f"""INSERT INTO bad_rows SELECT row, '', 'bad_json', left(line, 200) FROM objects
+        WHERE NOT ({_IS_OBJECT})"""
+    )
+    con.execute(f"DELETE FROM objects WHERE NOT ({_IS_OBJECT})")
 
 
 def _is_lines(path: Path) -> bool:
@@ -110,7 +117,7 @@ def _open_lines(con: DuckDBPyConnection, path: Path, scratch: Path) -> int:
         start = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
     found = census.take(path, delimiter=None, fields=1, data_start=start)
     keep_bad(con, found)
-    keep_runs(con, found)
+    shifted = keep_runs(con, found)
     scan = _line_scan(path)
     if found.odd_lines or counted(con, scan) != found.good:
         clean = scratch / "clean"
@@ -122,7 +129,8 @@ def _open_lines(con: DuckDBPyConnection, path: Path, scratch: Path) -> int:
                 where=path.name,
                 todo="report this file's shape as a defect of Gnomon",
             )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE objects AS {numbered(f'SELECT line FROM {scan}')}")
+    lines = numbered(f"SELECT line FROM {scan}", shifted=shifted)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE objects AS {lines}")
     return found.records
 
 
@@ -209,17 +217,24 @@ def _array_key(con: DuckDBPyConnection, name: str) -> str | None:
 
 
 def _pointers(con: DuckDBPyConnection) -> dict[str, str]:
-    """Column name -> JSON pointer, from a sample of objects; nested objects one level deep."""
+    """Column name -> JSON pointer: all keys of all objects, and those of objects inside a sample.
+
+    A key that only a few rows have (a location label, say) must not be missed; nested keys come
+    with the format, so a sample shows them.
+    """
     total = scalar(con, "SELECT count(*) FROM objects")
     step = max(total // SAMPLE, 1)
     sample = con.execute(
         f"""SELECT line FROM (SELECT line, row_number() OVER (ORDER BY row) AS place FROM objects)
         WHERE place <= 200 OR place % {step} = 0 ORDER BY place"""
     ).fetchall()
-    pointers: dict[str, str] = {}
+    keys = con.execute(
+        f"""SELECT key FROM (SELECT row, unnest(json_keys(line)) AS key FROM objects)
+        GROUP BY key ORDER BY min(row), key LIMIT {MAX_KEYS}"""
+    ).fetchall()
+    pointers = {str(key): _pointer(str(key)) for (key,) in keys}
     for (line,) in sample:
         for key, value in (_object(str(line).encode("utf-8", "replace")) or {}).items():
-            pointers.setdefault(key, _pointer(key))
             if isinstance(value, dict):
                 for inner in value:
                     pointers.setdefault(f"{key}.{inner}", _pointer(key, inner))

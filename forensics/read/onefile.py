@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,16 +63,16 @@ def read_file(
     if reader is None:
         raise unknown(plain.head, file.name)
     con.execute(_BAD_ROWS)
-    table = reader.opens(con, plain.path, file.name, scratch)
+    with _damage_named(file.name):
+        table = reader.opens(con, plain.path, file.name, scratch)
     if table.rows_present == 0:
         raise UnreadableFileError(
             "holds no rows", reason="empty_file", where=file.name, todo="export it again"
         )
     chosen = choose(list(table.columns), options, preferred=table.preferred, where=file.name)
-    column = _times(con, table, chosen, options, file.name)
-    _insert(con, file, column)
-    refused = _refused(con, file)
-    read = scalar(con, "SELECT count(*) FROM resolved WHERE reason IS NULL")
+    column = _times(con, table, chosen, options, file)
+    refused = _refuse(con, file, column)
+    read = scalar(con, f"SELECT count(*) FROM rows WHERE {_good(file)}")
     if read + sum(refused.values()) != table.rows_present:  # pragma: no cover - the last guard
         raise ReadError(
             f"{table.rows_present} rows present, {read} read and {sum(refused.values())} refused "
@@ -79,7 +80,7 @@ def read_file(
             where=file.name,
             todo="report this file's shape as a defect of Gnomon",
         )
-    clock = _clock(con, table, chosen, column, options) if read else UNKNOWN_CLOCK
+    clock = _clock(con, file, table, chosen, column, options) if read else UNKNOWN_CLOCK
     return Source(
         original=file.sha256,
         name=file.name,
@@ -94,14 +95,43 @@ def read_file(
     )
 
 
+@contextmanager
+def _damage_named(where: str) -> Iterator[None]:
+    """Turn a failure of the database while it scans a file into one line about that file.
+
+    Only scans run in here: elsewhere such a failure is a defect of ours and must not be put on
+    the file.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        first = next(iter(str(error).splitlines()), type(error).__name__)[:160]
+        raise UnreadableFileError(
+            f"the file is damaged ({first})", reason="damaged", where=where, todo="export it again"
+        ) from None
+
+
+def _good(file: SourceFile) -> str:
+    """SQL: rows of a file that were read."""
+    return f"original = {literal(file.sha256)} AND reason IS NULL"
+
+
+def _naive(file: SourceFile) -> str:
+    """SQL: rows of a file refused only because their time has no zone."""
+    return f"original = {literal(file.sha256)} AND reason = 'naive_time'"
+
+
 def _times(
-    con: DuckDBPyConnection, table: Table, chosen: Chosen, options: ReadOptions, where: str
+    con: DuckDBPyConnection, table: Table, chosen: Chosen, options: ReadOptions, file: SourceFile
 ) -> _Column:
-    """Stage the columns, read the times and compare them with the ids; fills `resolved`."""
+    """Read the rows of a file into `rows`, with their times compared to their ids."""
     field = chosen.columns["time"]
-    _stage(con, table, chosen)
+    source = _columns(table, chosen)
     from_ids = field == chosen.columns.get("id")
-    found = times.TimeFormat("id") if from_ids else times.detect(con, table.columns[field])
     clocks = resolve.Clocks(
         documented_utc=table.documented_utc,
         from_ids=from_ids,
@@ -109,24 +139,37 @@ def _times(
         zone_mapped="zone" in chosen.columns,
         offset_mapped="offset" in chosen.columns,
     )
-    resolve.resolve(con, found, clocks, field)
-    precision_s = _precision(con)
+    with _damage_named(file.name):
+        found = times.TimeFormat("id")
+        if not from_ids:
+            found = times.detect(con, source, table.columns[field])
+        con.execute(
+            f"""INSERT INTO rows BY NAME SELECT {literal(file.sha256)} AS original,
+                * EXCLUDE (t, off_min), off_min AS offset_min,
+                CASE WHEN reason IS NOT NULL THEN left(COALESCE(t::VARCHAR, ''), 200) END AS raw
+            FROM ({resolve.resolved(con, source, found, clocks)})"""
+        )
+    precision_s = _precision(con, file)
     name = normal(chosen.columns.get("id", ""))
     surely = table.platform == "twitter" or name in ("tweetid", "tweet_id")
-    ids = idclock.compare(con, naive=False, precision_s=precision_s, surely_twitter=surely)
-    idclock.check(ids, claim=_claim(found, clocks), field=field, where=where)
-    naive = idclock.compare(con, naive=True, precision_s=precision_s, surely_twitter=surely)
+    ids = idclock.compare(con, "t_us", _good(file), precision_s, surely_twitter=surely)
+    idclock.check(ids, claim=_claim(found, clocks), field=field, where=file.name)
+    naive = idclock.compare(con, "local_us", _naive(file), precision_s, surely_twitter=surely)
     inferred = idclock.inferred_offset_min(naive)
     if inferred is not None:
         con.execute(
-            f"""UPDATE resolved SET t_us = local_us - {inferred * 60_000_000}, basis = 'inferred',
-            reason = NULL WHERE reason = 'naive_time'"""
+            f"""UPDATE rows SET t_us = local_us - {inferred * 60_000_000}, basis = 'inferred',
+            reason = NULL WHERE {_naive(file)}"""
         )
+    con.execute(
+        f"""INSERT INTO files VALUES
+        ({literal(file.sha256)}, {precision_s}, {str(ids.used or naive.used).lower()})"""
+    )
     return _Column(field, found, precision_s, ids, naive, inferred)
 
 
-def _stage(con: DuckDBPyConnection, table: Table, chosen: Chosen) -> None:
-    """Fill `staged`: one row per readable record, every role as text (native times as they are)."""
+def _columns(table: Table, chosen: Chosen) -> str:
+    """SQL: one row per readable record, every role as text (native times as they are)."""
     wanted = {("t" if role == "time" else role): name for role, name in chosen.columns.items()}
     if chosen.unit is not None:
         wanted["unit"] = chosen.unit
@@ -135,9 +178,7 @@ def _stage(con: DuckDBPyConnection, table: Table, chosen: Chosen) -> None:
     account = (
         literal(chosen.constants["account"]) if "account" in chosen.constants else "trim(account)"
     )
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE staged AS SELECT row, {account} AS account,
-            {"t" if native else "trim(t)"} AS t,
+    return f"""SELECT row, {account} AS account, {"t" if native else "trim(t)"} AS t,
             {"CAST(zone AS VARCHAR)" if "zone" in roles else "NULL::VARCHAR"} AS zone_text,
             {'trim(CAST("offset" AS VARCHAR))' if "offset" in roles else "NULL::VARCHAR"}
                 AS offset_text,
@@ -147,28 +188,24 @@ def _stage(con: DuckDBPyConnection, table: Table, chosen: Chosen) -> None:
             {fields.plain("label", roles)} AS label, {fields.media(roles)} AS media,
             {fields.plain("unit", roles)} AS unit
         FROM ({table.select(wanted)})"""
-    )
 
 
-def _precision(con: DuckDBPyConnection) -> int:
+def _precision(con: DuckDBPyConnection, file: SourceFile) -> int:
     """Seconds to which all times of the file are rounded; whole days make every row a refusal."""
-    total, *odd = integers(
-        con,
-        f"""SELECT count(*), {
-            ", ".join(
-                f"count(*) FILTER (local_us % {step * 1_000_000} <> 0)" for step in PRECISIONS_S
-            )
-        } FROM resolved WHERE reason IS NULL OR reason = 'naive_time'""",
+    timed = f"({_good(file)}) OR ({_naive(file)})"
+    odd_of = ", ".join(
+        f"count(*) FILTER (local_us % {step * 1_000_000} <> 0)" for step in PRECISIONS_S
     )
+    total, *odd = integers(con, f"SELECT count(*), {odd_of} FROM rows WHERE {timed}")
     if total < ENOUGH_TO_ROUND:
         return 1
-    for step, count in zip(PRECISIONS_S, odd, strict=True):
-        if count == 0:
-            if step == PRECISIONS_S[0]:
-                con.execute("UPDATE resolved SET reason = 'bad_time' WHERE reason IS NULL "
-                            "OR reason = 'naive_time'")  # fmt: skip
-            return step
-    return 1
+    precision_s = next((step for step, n in zip(PRECISIONS_S, odd, strict=True) if n == 0), 1)
+    if precision_s == PRECISIONS_S[0]:
+        con.execute(
+            f"""UPDATE rows SET reason = 'bad_time',
+            raw = CAST(to_timestamp(local_us / 1000000) AS VARCHAR) WHERE {timed}"""
+        )
+    return precision_s
 
 
 def _claim(found: times.TimeFormat, clocks: resolve.Clocks) -> str:
@@ -182,28 +219,16 @@ def _claim(found: times.TimeFormat, clocks: resolve.Clocks) -> str:
     return "an offset is written beside it"
 
 
-def _insert(con: DuckDBPyConnection, file: SourceFile, column: _Column) -> None:
-    """Move the good rows of `resolved` to `posts` and the others to `refusals`."""
-    gap = "CAST(NULL AS BIGINT)"
-    if column.ids.used or column.naive_ids.used:
-        gap = f"CASE WHEN id_us IS NOT NULL THEN {idclock.gap_s(column.precision_s)} END"
-    con.execute(
-        f"""INSERT INTO posts SELECT {literal(file.sha256)}, row, account, t_us,
-            greatest(precision_s, {column.precision_s}), basis, off_min, id, kind, client,
-            language, text, label, media, unit, {gap}
-        FROM resolved WHERE reason IS NULL"""
-    )
+def _refuse(con: DuckDBPyConnection, file: SourceFile, column: _Column) -> dict[str, int]:
+    """Put what was not read into `refusals`; gives rows refused by reason, the commonest first."""
     con.execute(
         f"""INSERT INTO refusals
         SELECT {literal(file.sha256)}, row, field, reason, left(raw, 200) FROM bad_rows
         UNION ALL
-        SELECT {literal(file.sha256)}, row, field, reason, raw FROM resolved
-        WHERE reason IS NOT NULL"""
+        SELECT original, row, CASE reason WHEN 'no_account' THEN 'account'
+            ELSE {literal(column.field)} END, reason, COALESCE(raw, '') FROM rows
+        WHERE original = {literal(file.sha256)} AND reason IS NOT NULL"""
     )
-
-
-def _refused(con: DuckDBPyConnection, file: SourceFile) -> dict[str, int]:
-    """Rows refused, by reason, the commonest first."""
     rows = con.execute(
         f"""SELECT reason, count(*) AS n FROM refusals WHERE original = {literal(file.sha256)}
         GROUP BY reason ORDER BY n DESC, reason"""
@@ -212,12 +237,17 @@ def _refused(con: DuckDBPyConnection, file: SourceFile) -> dict[str, int]:
 
 
 def _clock(
-    con: DuckDBPyConnection, table: Table, chosen: Chosen, column: _Column, options: ReadOptions
+    con: DuckDBPyConnection,
+    file: SourceFile,
+    table: Table,
+    chosen: Chosen,
+    column: _Column,
+    options: ReadOptions,
 ) -> SourceClock:
     """Whose clock wrote the times that were read."""
     rows = con.execute(
-        f"""SELECT basis, max(greatest(precision_s, {column.precision_s})) FROM resolved
-        WHERE reason IS NULL GROUP BY basis"""
+        f"""SELECT basis, max(greatest(precision_s, {column.precision_s})) FROM rows
+        WHERE {_good(file)} GROUP BY basis"""
     ).fetchall()
     found: dict[str, int] = {str(basis): int(precision) for basis, precision in rows}
     basis = next(name for name in BASES if name in found)

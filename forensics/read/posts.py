@@ -11,6 +11,7 @@ from forensics.errors import ReadError
 from forensics.model import Progress, Refusal
 from forensics.read.columns import check_roles
 from forensics.read.database import connected, first_row, literal, write_parquet
+from forensics.read.idclock import gap_s
 from forensics.read.onefile import read_file
 from forensics.read.options import (
     UNKNOWN_CLOCK,
@@ -28,14 +29,25 @@ if TYPE_CHECKING:
 POSTS = "posts.parquet"
 REFUSALS = "refusals.parquet"
 _TABLES = """
-CREATE TEMP TABLE posts (
+CREATE TEMP TABLE rows (
     original VARCHAR, row BIGINT, account VARCHAR, t_us BIGINT, precision_s INTEGER, basis VARCHAR,
     offset_min SMALLINT, id VARCHAR, kind VARCHAR, client VARCHAR, language VARCHAR, text VARCHAR,
-    label VARCHAR, media VARCHAR, unit VARCHAR, id_gap_s BIGINT);
+    label VARCHAR, media VARCHAR, unit VARCHAR, local_us BIGINT, id_us BIGINT, reason VARCHAR,
+    raw VARCHAR);
+CREATE TEMP TABLE files (original VARCHAR, column_precision_s INTEGER, ids_used BOOLEAN);
 CREATE TEMP TABLE refusals (
     original VARCHAR, row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR);
 """
-"""The columns of the two tables; see docs/readers.md."""
+"""Rows as they are read, good and bad; what holds for a whole file; refusals."""
+_PRECISION = "greatest(precision_s, column_precision_s)"
+_POSTS = f"""
+SELECT original, row, account, t_us, {_PRECISION} AS precision_s, basis, offset_min, id, kind,
+    client, language, text, label, media, unit,
+    CASE WHEN ids_used AND id_us IS NOT NULL THEN {gap_s("t_us", _PRECISION)} END AS id_gap_s
+FROM rows JOIN files USING (original) WHERE reason IS NULL
+ORDER BY account, t_us, original, row
+"""
+"""The table of posts; its columns are described in docs/readers.md."""
 
 
 def read_posts(
@@ -80,11 +92,7 @@ def read_posts(
         refused = tuple(_refuse_file(con, file, error) for file, error in failures)
         if sources:
             _check_units(sources, options)
-        write_parquet(
-            con,
-            "SELECT * FROM posts ORDER BY account, t_us, original, row",
-            out / POSTS,
-        )
+        write_parquet(con, _POSTS, out / POSTS)
         write_parquet(con, "SELECT * FROM refusals ORDER BY original, row, field", out / REFUSALS)
     failed = [_failed_source(file, error) for file, error in failures]
     ordered = sorted([*sources, *failed], key=lambda source: (source.name, source.original))
@@ -134,27 +142,8 @@ def _read_all(
                 where=file.name,
                 todo="raise the memory limit",
             ) from None
-        except (
-            duckdb.IOException,
-            duckdb.InvalidInputException,
-            duckdb.ConversionException,
-            duckdb.OutOfRangeException,
-            duckdb.SerializationException,
-        ) as error:
-            failures.append((file, _database_error(file, error)))
     progress("read", len(distinct), len(distinct))
     return sources, failures
-
-
-def _database_error(file: SourceFile, error: Exception) -> UnreadableFileError:
-    """A failure inside the database (damaged pages, invalid strings), as one line."""
-    first = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
-    return UnreadableFileError(
-        f"the file is damaged ({first})",
-        reason="damaged",
-        where=file.name,
-        todo="export it again",
-    )
 
 
 def _nothing_read(

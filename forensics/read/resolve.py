@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _DAY_S = 86_400
 _START_S, _END_S = EARLIEST_US // 1_000_000 - 2 * _DAY_S, LATEST_US // 1_000_000 + 2 * _DAY_S
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_+\-/]{1,64}", re.ASCII)
+BUCKET_S = 4_000_000
+"""Width of the buckets of local time that the join on zones uses; about 46 days."""
 MAX_ZONES = 10_000
 """Distinct zone texts looked up per file; rows beyond are refused as naive."""
 OFFSET_MIN = """CASE
@@ -66,71 +69,69 @@ def segments_of(name: str) -> tuple[LocalSegment, ...]:
     return local_segments(name, _START_S, _END_S)
 
 
-def resolve(
-    con: DuckDBPyConnection, found: times.TimeFormat, clocks: Clocks, time_field: str
-) -> None:
-    """Fill the table `resolved` from `staged`: t_us and basis, or reason, field and raw.
+def resolved(con: DuckDBPyConnection, source: str, found: times.TimeFormat, clocks: Clocks) -> str:
+    """SQL that adds to each row t_us and basis, or the reason why it is refused.
 
-    Expects `staged` (row, account, t, zone_text, offset_text, ...) and makes `resolved` with all
-    of its columns and local_us, off_min, precision_s, t_us, basis, reason, field, raw.
+    `source` is a SELECT of row, account, t, id, zone_text, offset_text and whatever else is to be
+    kept; local_us, off_min, precision_s, t_us, basis, id_us and reason come to it.
     """
     zone_text = "NULLIF(trim(zone_text), '')" if clocks.zone_mapped else "NULL"
     stated = literal(clocks.assume_zone) if clocks.assume_zone else "NULL"
     offset = OFFSET_MIN if clocks.offset_mapped else "NULL"
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE parsed AS
-        SELECT * EXCLUDE (zone_text, offset_text), COALESCE({zone_text}, {stated}) AS zone_name,
+    parsed = f"""SELECT * EXCLUDE (zone_text, offset_text),
+            CAST(COALESCE({zone_text}, {stated}) AS VARCHAR) AS zone_name,
             CAST({offset} AS BIGINT) AS offset_beside
-        FROM ({times.parsed(found)})"""
-    )
-    con.execute("DROP TABLE staged")
-    joined = _join_segments(con, clocks)
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE resolved AS SELECT * EXCLUDE (why),
-            {snowflake_us("id")} AS id_us,
-            CASE why WHEN 'no_account' THEN 'account' ELSE {literal(time_field)} END AS field,
-            why AS reason, left(COALESCE(CAST(t AS VARCHAR), ''), 200) AS raw
-        FROM (SELECT *, {_reason()} AS why FROM ({joined}))"""
-    )
-    con.execute("DROP TABLE parsed")
+        FROM ({times.parsed(found, source)})"""
+    zones = [clocks.assume_zone] if clocks.assume_zone and not clocks.documented_utc else []
+    if clocks.zone_mapped:
+        rows = con.execute(
+            f"SELECT DISTINCT zone_name FROM ({parsed}) WHERE zone_name IS NOT NULL "
+            f"ORDER BY zone_name LIMIT {MAX_ZONES}"
+        ).fetchall()
+        zones = [str(name) for (name,) in rows]
+    joined = _with_instants(_with_segments(con, parsed, zones), clocks)
+    return f"""SELECT * EXCLUDE (status, zone_name), {snowflake_us("id")} AS id_us,
+            {_reason()} AS reason
+        FROM ({joined})"""
 
 
-def _join_segments(con: DuckDBPyConnection, clocks: Clocks) -> str:
-    """SQL over `parsed` that adds t_us, basis and, for naive times, how their zone reads them."""
+def _with_segments(con: DuckDBPyConnection, parsed: str, zones: Sequence[str]) -> str:
+    """SQL over `parsed` that adds how the zone of each row reads its wall-clock time.
+
+    Segments are cut at bucket edges, so that the join is one on equal (zone, bucket) with at most
+    a few segments each: it hashes the small side and streams the posts.
+    """
     import pandas as pd
 
-    naive = "local_us IS NOT NULL AND NOT instant AND off_min IS NULL AND offset_beside IS NULL"
-    zones: list[str] = []
-    if not clocks.documented_utc:
-        zones = [
-            str(name)
-            for (name,) in con.execute(
-                f"SELECT DISTINCT zone_name FROM parsed WHERE {naive} AND zone_name IS NOT NULL "
-                f"ORDER BY zone_name LIMIT {MAX_ZONES}"
-            ).fetchall()
-        ]
-    rows = [(name, s.start_s, s.end_s, s.offset_s, s.status)
-            for name in zones for s in segments_of(name)]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["zone_name", "from_s", "end_s", "offset_s", "status"])
-    frame = frame.astype({"from_s": "int64", "end_s": "int64", "offset_s": "int64"})
-    con.register("segment_frame", frame)
+    if not zones:
+        return f"""SELECT *, CAST(NULL AS BIGINT) AS offset_s, CAST(NULL AS VARCHAR) AS status
+            FROM ({parsed})"""
+    rows = [
+        (name, bucket, piece.start_s, piece.end_s, piece.offset_s, piece.status)
+        for name in zones
+        for piece in segments_of(name)
+        for bucket in range(piece.start_s // BUCKET_S, (piece.end_s - 1) // BUCKET_S + 1)
+    ]
+    names = ["zone_name", "bucket", "from_s", "to_s", "offset_s", "status"]
+    numbers = dict.fromkeys(names[1:5], "int64")
+    con.register("segment_frame", pd.DataFrame(rows, columns=names).astype(numbers))
     con.execute(
         """CREATE OR REPLACE TEMP TABLE segments AS SELECT CAST(zone_name AS VARCHAR) AS zone_name,
-        from_s, end_s, offset_s, CAST(status AS VARCHAR) AS status FROM segment_frame"""
+        bucket, from_s, to_s, offset_s, CAST(status AS VARCHAR) AS status FROM segment_frame"""
     )
     con.unregister("segment_frame")
-    columns = "parsed.*, s.offset_s, s.status"
-    source = """parsed ASOF LEFT JOIN segments AS s ON parsed.zone_name = s.zone_name
-        AND parsed.local_us // 1000000 >= s.from_s"""
-    if not rows:
-        columns, source = (
-            "*, CAST(NULL AS BIGINT) AS offset_s, CAST(NULL AS VARCHAR) AS status",
-            "parsed",
-        )
+    return f"""SELECT parsed.*, s.offset_s, s.status FROM ({parsed}) AS parsed
+        LEFT JOIN segments AS s ON parsed.zone_name = s.zone_name
+            AND parsed.local_us // {BUCKET_S * 1_000_000} = s.bucket
+            AND parsed.local_us // 1000000 >= s.from_s AND parsed.local_us // 1000000 < s.to_s"""
+
+
+def _with_instants(joined: str, clocks: Clocks) -> str:
+    """SQL that adds the instant and how its zone is known."""
     utc = "TRUE" if clocks.documented_utc else "FALSE"
     counted = "id_clock" if clocks.from_ids else "written_offset"
     return f"""SELECT * EXCLUDE (offset_s, offset_beside, instant, off_min),
-        COALESCE(off_min, offset_beside) AS off_min, instant,
+        COALESCE(off_min, offset_beside) AS off_min,
         CASE WHEN instant THEN local_us
             WHEN off_min IS NOT NULL THEN local_us - off_min * 60000000
             WHEN offset_beside IS NOT NULL THEN local_us - offset_beside * 60000000
@@ -140,7 +141,7 @@ def _join_segments(con: DuckDBPyConnection, clocks: Clocks) -> str:
             WHEN instant THEN '{counted}'
             WHEN off_min IS NOT NULL OR offset_beside IS NOT NULL THEN 'written_offset'
             ELSE 'stated' END AS basis
-        FROM (SELECT {columns} FROM {source})"""
+        FROM ({joined})"""
 
 
 def _reason() -> str:

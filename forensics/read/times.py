@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from forensics.clock import EARLIEST_US, LATEST_US
-from forensics.read.database import integers, literal, scalar
+from forensics.read.database import integers, literal
 from forensics.read.fields import snowflake_us
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Form = Literal["epoch", "iso", "words", "slashed", "timestamp", "timestamptz", "id", "none"]
 SAMPLE = 2_000
+HASH_STEP = 512
+"""One distinct text in this many is looked at beyond the first rows."""
 
 ISO = (
     r"(?i)(\d{4})[-/](\d{1,2}|[a-z]{3})[-/](\d{1,2})[T ]+(\d{1,2}):(\d{2})"
@@ -75,19 +77,25 @@ class TimeFormat:
         return names[self.form]
 
 
-def detect(con: DuckDBPyConnection, sql_type: str) -> TimeFormat:
-    """The time format of `staged.t`, from its type and a sample of its values."""
+def detect(con: DuckDBPyConnection, source: str, sql_type: str) -> TimeFormat:
+    """The time format of the column `t` of a SELECT, from its type and a sample of its values.
+
+    The sample is the first rows and, by a hash of the text, some of the whole column: no random
+    source, and no trust in the first rows alone.
+    """
     if sql_type == "TIMESTAMP WITH TIME ZONE":
         return TimeFormat("timestamptz")
     if sql_type.startswith("TIMESTAMP"):
         return TimeFormat("timestamp")
-    total = scalar(con, "SELECT count(*) FROM staged")
-    step = max(total // SAMPLE, 1)
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE sampled AS
+        SELECT t FROM (SELECT t FROM ({source}) LIMIT {SAMPLE})
+        UNION ALL SELECT t FROM ({source}) WHERE hash(t) % {HASH_STEP} = 0"""
+    )
     counts = integers(
         con,
         f"""WITH sample AS (
-            SELECT CAST(t AS VARCHAR) AS t FROM staged
-            WHERE (row <= {SAMPLE} OR row % {step} = 0) AND lower(t::VARCHAR) NOT IN {EMPTY}),
+            SELECT CAST(t AS VARCHAR) AS t FROM sampled WHERE lower(t::VARCHAR) NOT IN {EMPTY}),
         formed AS (SELECT t, {form_of("t")} AS form FROM sample)
         SELECT count(*) FILTER (form = 'number'), count(*) FILTER (form = 'iso'),
             count(*) FILTER (form IN ('twitter', 'mail')), count(*) FILTER (form = 'slashed'),
@@ -102,7 +110,7 @@ def detect(con: DuckDBPyConnection, sql_type: str) -> TimeFormat:
     )
     number, iso, words, slashed, *rest = counts
     units, (serial, clock_only, date_only) = rest[:4], rest[4:]
-    order = _order(con) if slashed else None
+    order = _order(con, source) if slashed else None
     note = _note(serial, clock_only, date_only, slashed and order is None)
     best = max(number, iso, words, slashed)
     if best == 0:
@@ -135,12 +143,12 @@ def _note(serial: int, clock_only: int, date_only: int, undecided: bool | int) -
     return None
 
 
-def _order(con: DuckDBPyConnection) -> bool | None:
+def _order(con: DuckDBPyConnection, source: str) -> bool | None:
     """True if the whole column shows day first, False for month first, None if it shows neither."""
     first, second = integers(
         con,
         f"""SELECT max(TRY_CAST(m.a AS INTEGER)), max(TRY_CAST(m.b AS INTEGER)) FROM (
-            SELECT regexp_extract(t, {literal(SLASHED)}, ['a', 'b', 'c', 'd']) AS m FROM staged
+            SELECT regexp_extract(t, {literal(SLASHED)}, ['a', 'b', 'c', 'd']) AS m FROM ({source})
             WHERE regexp_full_match(t, {literal(SLASHED)}))""",
     )
     if (first > 12) == (second > 12):
@@ -168,24 +176,24 @@ def _in_unit(t: str, unit: str) -> str:
     return f"{whole} BETWEEN {low // scale} AND {high // scale - 1}"
 
 
-def parsed(found: TimeFormat) -> str:
-    """SQL over `staged`: every column of it plus local_us, off_min, precision_s, instant.
+def parsed(found: TimeFormat, source: str) -> str:
+    """SQL over a SELECT with a column `t`: every column of it plus local_us, off_min, precision_s, instant.
 
     `local_us` is NULL where the text is no time. `instant` is true where the count is UTC already.
     """
     if found.form == "timestamptz":
-        return _native("epoch_us(t)", instant=True)
+        return _native(source, "epoch_us(t)", instant=True)
     if found.form == "timestamp":
-        return _native("epoch_us(CAST(t AS TIMESTAMP))", instant=False)
+        return _native(source, "epoch_us(CAST(t AS TIMESTAMP))", instant=False)
     if found.form == "id":
-        return _native(snowflake_us("t"), instant=True)
+        return _native(source, snowflake_us("t"), instant=True)
     rewritten = f"""SELECT *, CASE
         WHEN substr(t, 5, 1) IN ('-', '/') THEN t
         WHEN regexp_full_match(t, {literal(TWITTER)})
             THEN regexp_replace(t, {literal(TWITTER)}, '\\5-\\1-\\2 \\3 \\4')
         WHEN regexp_full_match(t, {literal(MAIL)})
             THEN regexp_replace(t, {literal(MAIL)}, '\\3-\\2-\\1 \\4 \\5')
-        {_slashed(found.day_first)} END AS iso FROM staged"""
+        {_slashed(found.day_first)} END AS iso FROM ({source})"""
     if found.form == "epoch":
         rewritten = rewritten.replace(
             "CASE\n", f"CASE WHEN regexp_full_match(t, {literal(NUMBER)}) THEN NULL\n", 1
@@ -253,7 +261,7 @@ def _epoch(found: TimeFormat) -> str:
         THEN CASE WHEN {_in_unit("t", found.unit or "s")} THEN {value} ELSE -1 END END"""
 
 
-def _native(value: str, *, instant: bool) -> str:
+def _native(source: str, value: str, *, instant: bool) -> str:
     """SQL for a column that is a time already."""
     return f"""SELECT *, {value} AS local_us, CAST(NULL AS BIGINT) AS off_min, 1 AS precision_s,
-        {str(instant).lower()} AS instant FROM staged"""
+        {str(instant).lower()} AS instant FROM ({source})"""

@@ -29,8 +29,10 @@ def _lines(name: str) -> tuple[tuple[str, str], ...]:
     """(code, GeoJSON feature as text) of one boundary file, in order of code."""
     out = []
     for line in read_lines(name):
-        start = line.index('"id":"') + 6
-        out.append((line[start : line.index('"', start)], line))
+        _, found, rest = line.partition('"id":"')
+        if not found:
+            raise ReferenceDataError("a boundary has no code", where=name)
+        out.append((rest.partition('"')[0], line))
     return tuple(out)
 
 
@@ -79,11 +81,7 @@ def _index(name: str) -> tuple[tuple[str, ...], NDArray[Any], STRtree]:
     import shapely
 
     rows = _lines(name)
-    shapes = shapely.from_geojson([line for _, line in rows])
-    # A feature is read as a collection of one shape.
-    shapes = np.array(
-        [shapely.get_geometry(s, 0) if s.geom_type == "GeometryCollection" else s for s in shapes]
-    )
+    shapes = np.asarray(shapely.from_geojson([line for _, line in rows]))
     return tuple(code for code, _ in rows), shapes, shapely.STRtree(shapes)
 
 

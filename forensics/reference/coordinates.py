@@ -45,8 +45,8 @@ def _angle(prefix: str) -> str:
 _GAP = r"[\s,;，、；/|]{1,4}"
 _BEFORE, _AFTER = r"(?<![A-Za-z0-9_.+°′″-])", r"(?![A-Za-z0-9_°′″]|\.\d)"
 _TRAILING = re.compile(
-    rf"{_BEFORE}{_angle('a')}\s?(?P<ah>[NSEWnsew])(?:{_GAP}|(?=\d)){_angle('b')}\s?"
-    rf"(?P<bh>[NSEWnsew]){_AFTER}"
+    rf"{_BEFORE}{_angle('a')}\s?(?P<ah>[NSEW])(?:{_GAP}|(?=\d)){_angle('b')}\s?"
+    rf"(?P<bh>[NSEW]){_AFTER}"
 )
 _LEADING = re.compile(
     rf"(?<![A-Za-z0-9_.])(?P<ah>[NSEW])[:：]?\s?{_angle('a')}(?:{_GAP}|(?=[NSEW]))"
@@ -74,6 +74,8 @@ _MONEY = re.compile(
     r"[$€£¥￥%]|价|汇率|元|美金|涨|跌|比分|price|rate|usd|eur|rmb|cny|score", re.IGNORECASE
 )
 """Words that make two decimal numbers a price or a rate."""
+_LIST = re.compile(r"\d\s?[,，]\s?$")
+"""The end of a number before a pair: a list of more than two."""
 _WORDS = {
     "北纬": "N", "北緯": "N", "南纬": "S", "南緯": "S",
     "东经": "E", "東經": "E", "西经": "W", "西經": "W",
@@ -119,8 +121,8 @@ def _refused(match: re.Match[str], reason: CoordinateRefusal) -> Coordinate:
 
 def _read_angles(match: re.Match[str]) -> Coordinate:
     """Read a pair with hemispheres."""
-    first = _WORDS.get(match["ah"], match["ah"].upper())
-    second = _WORDS.get(match["bh"], match["bh"].upper())
+    first = _WORDS.get(match["ah"], match["ah"])
+    second = _WORDS.get(match["bh"], match["bh"])
     if (first in "NS") == (second in "NS"):
         return _refused(match, "ambiguous")
     parts = {first: _degrees(match, "a"), second: _degrees(match, "b")}
@@ -164,7 +166,7 @@ def _degrees(match: re.Match[str], prefix: str) -> tuple[float | None, float]:
 
 def _for_geopy(match: re.Match[str], prefix: str) -> str:
     """One angle in the notation geopy documents, with the signs as they were written."""
-    letter = _WORDS.get(match[f"{prefix}h"], match[f"{prefix}h"].upper())
+    letter = _WORDS.get(match[f"{prefix}h"], match[f"{prefix}h"])
     text = match[f"{prefix}d"]
     if match[f"{prefix}m"] is not None:
         text += f"° {match[f'{prefix}m']}′"
@@ -179,8 +181,9 @@ def _read_decimal(match: re.Match[str], text: str) -> Coordinate | None:
     decimals = min(len(match[p].partition(".")[2]) for p in ("lat", "lon"))
     if not cued:
         around = text[max(0, match.start() - 24) : match.end() + 12]
-        plain = not any(comma in match.group() for comma in ",，")
-        if decimals < 4 or plain or _MONEY.search(around):
+        listed = _LIST.search(text[max(0, match.start() - 4) : match.start()])
+        paired = any(comma in match.group() for comma in ",，")
+        if decimals < 4 or not paired or listed or _MONEY.search(around):
             return None
     lat, lon = float(match["lat"]), float(match["lon"])
     refusal: CoordinateRefusal | None = None

@@ -139,19 +139,19 @@ def china_dialling_area(area_code: str) -> tuple[tuple[str, ...], str]:
     if fixed:
         return fixed, ""
     found: set[str] = set()
-    problem = ""
+    problem = "the area code is in no table"
     for tail in ("1234567", "2345678", "6123456", "81234567", "88123456"):
         number = phonenumbers.PhoneNumber(country_code=86, national_number=int(area_code + tail))
         text = geocoder.description_for_valid_number(number, "zh", region="CN")
         areas, note = _from_han(text)
-        problem = problem or note
-        found.update(areas)
+        problem = note or problem
+        found.update(area for area in areas if area != "CN")
     # A prefecture says more than the province or country that another subscriber number gave.
     areas_table = load_areas()
     outer = {areas_table[code].parent for code in found}
     outer |= {areas_table[code].parent for code in outer if code}
     finest = tuple(sorted(found - outer))
-    return finest or ("CN",), "" if finest else problem or "the area code is in no table"
+    return (finest, "") if finest else (("CN",), problem)
 
 
 @cache

@@ -56,7 +56,7 @@ class Near:
     """Great-circle distance (sphere of mean radius; up to 0.5 % off the ellipsoid)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gazetteer:
     """Places of at least 5,000 people as parallel arrays, and the areas they lie in.
 
@@ -115,6 +115,17 @@ class Gazetteer:
         level = self.area(code).level
         column = {"country": self.country, "admin1": self.admin1, "admin2": self.admin2}[level]
         return np.asarray(column == code)
+
+    def bounds(self, code: str) -> tuple[float, float, float, float] | None:
+        """West, south, east and north of the places of an area, in degrees; None without places.
+
+        An area on both sides of 180 degrees (Russia, Fiji) gives the whole width of the map.
+        """
+        inside = self.mask(code)
+        if not inside.any():
+            return None
+        lat, lon = self.lat[inside], self.lon[inside]
+        return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
     def partition(self, level: Level | Literal["zone"]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
         """Codes of one level in order, and for each place the index of its code.

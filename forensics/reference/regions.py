@@ -118,7 +118,7 @@ def read_label(label: str) -> LabelReading:
         return LabelReading(label, (), script, "unknown_label")
     if len(areas) > 3:
         return LabelReading(label, (), script, "too_many_areas")
-    return LabelReading(label, areas, script, None, note)
+    return LabelReading(label, tuple(sorted(areas)), script, None, note)
 
 
 @cache

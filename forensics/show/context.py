@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from markupsafe import Markup
-
 from forensics import words
-from forensics.model import Clue, Finding, Image, Weight
+from forensics.model import AreaLikelihood, Clue, Image, Weight
 from forensics.show.figures import week_panel
 from forensics.show.outline import Shaded, Shapes, area_map, frame_around
 from forensics.show.phrases import STATUS_WORDS, count
+from forensics.show.pieces import (
+    Cell,
+    Column,
+    HoursPair,
+    Level,
+    MatrixRow,
+    Panel,
+    PlaceMap,
+    UnitContext,
+)
 from forensics.show.view import HoursFigure, ReportView, UnitView
 from forensics.weigh.assessment import AreaShare, Assessment, Group, PlacePosterior, StandingTest
 
@@ -24,119 +31,7 @@ WIDE_FROM = 13
 """With this many groups one table would not fit a page: one table per hypothesis instead."""
 AREA_ROWS = 12
 _HEX = re.compile(r"[0-9a-f]{16,128}")
-_CITED = re.compile(r"\bC[1-9][0-9]{0,3}\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A group as a column heading."""
-
-    id: str
-    label: str
-    set_by: str
-    ceiling_mdb: int
-    numbers: tuple[str, ...]
-    settable: bool
-    index: int
-    mdb: int
-    """Its weight for the leading hypothesis."""
-    basis: str
-    """How all its weights were come by, if all alike; else empty, and each cell says it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One weight with its interval as text."""
-
-    group: Column
-    mdb: int
-    interval: str
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """One hypothesis with its weights in the order of the columns."""
-
-    id: str
-    statement: str
-    prior_ppm: int
-    sum_mdb: int
-    equal_ppm: int
-    stated_ppm: int
-    leads: bool
-    first: bool
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One drawing of hours and the counts of its table."""
-
-    stem: str
-    zone: str
-    svg: Markup
-    counts: tuple[int, ...]
-    missing: frozenset[int]
-
-    def cell(self, number: int) -> str:
-        """Count of one hour, or `–` where nothing was collected."""
-        if number in self.missing and not self.counts[number]:
-            return "–"
-        return count(self.counts[number])
-
-
-@dataclass(frozen=True, slots=True)
-class HoursPair:
-    """A figure with its two panels: raw UTC always beside the local one."""
-
-    figure: HoursFigure
-    panels: tuple[Panel, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceMap:
-    """One drawn map."""
-
-    svg: Markup
-    title: str
-    attribution: str
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """Shares of one level of areas, as a table."""
-
-    id: str
-    caption: str
-    areas: tuple[AreaShare, ...]
-    more: int
-    rest_ppm: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnitContext:
-    """One unit, ready for the templates."""
-
-    id: str
-    assessment: Assessment
-    clues: tuple[Any, ...]
-    findings: tuple[Finding, ...]
-    claimed: tuple[Any, ...]
-    groups: tuple[Column, ...] = ()
-    resting: tuple[Column, ...] = ()
-    matrix: tuple[MatrixRow, ...] = ()
-    reasons: tuple[Weight, ...] = ()
-    wide: bool = False
-    assessed_id: str = "assessed"
-    leader: str = "none"
-    all_test: StandingTest | None = None
-    lowest: StandingTest | None = None
-    changes: bool = False
-    hours: tuple[HoursPair, ...] = ()
-    maps: tuple[PlaceMap, ...] = ()
-    levels: tuple[Level, ...] = ()
-    area_names: Mapping[str, str] = field(default_factory=dict)
-    images: tuple[Image, ...] = ()
+_CITED = re.compile(r"\b[CG][1-9][0-9]{0,3}\b")
 
 
 def page_context(view: ReportView, shapes: Shapes | None) -> dict[str, Any]:
@@ -161,7 +56,10 @@ def page_context(view: ReportView, shapes: Shapes | None) -> dict[str, Any]:
         "page_digest": view.digest if _HEX.fullmatch(view.digest) else "",
         "full": full,
         "others": units[FULL_UNITS:],
-        "names": {source.sha256: source.name for source in view.sources},
+        "names": {
+            **{image.original: image.name for image in view.images},
+            **{source.sha256: source.name for source in view.sources},
+        },
         "missing": missing,
         "missing_counts": ", ".join(
             f"{count(n)} {STATUS_WORDS[status].partition(':')[0]}"
@@ -169,12 +67,17 @@ def page_context(view: ReportView, shapes: Shapes | None) -> dict[str, Any]:
         ),
         "limits": list(dict.fromkeys(limits)),
         "loose_images": [i for i in view.images if not known.intersection(i.accounts)],
-        "cite": lambda text: cite(text, anchors),
+        "cite": lambda text, unit=None: cite(
+            text, anchors if unit is None else {**anchors, **unit.anchors}
+        ),
+        "proof_says": view.integrity.proof_says.removeprefix(
+            f"Proof level {view.integrity.proof_level}: "
+        ),
     }
 
 
 def cite(text: str, anchors: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The text in pieces; a piece that is the number of a printed clue comes with its anchor."""
+    """The text in pieces; the number of a printed clue or group comes with its anchor."""
     pieces: list[tuple[str, str]] = []
     at = 0
     for match in _CITED.finditer(text):
@@ -210,6 +113,8 @@ def unit_context(
     lowest = lowest_test(a)
     all_test = next((test for test in a.tests if test.id == "all"), None)
     names = {area.code: area.name for area in _areas(a.places)}
+    reasons = tuple(weight for weight in a.weights if weight.reason)
+    references = {weight.reference for weight in reasons}
     return UnitContext(
         id=id_,
         assessment=a,
@@ -219,9 +124,10 @@ def unit_context(
         groups=columns,
         resting=tuple(sorted((c for c in columns if c.mdb), key=lambda c: (-abs(c.mdb), c.index))),
         matrix=_matrix(a, columns, leader),
-        reasons=tuple(weight for weight in a.weights if weight.reason),
+        reasons=reasons,
+        reference=references.pop() if len(references) == 1 else "",
         wide=len(columns) >= WIDE_FROM,
-        assessed_id=a.conclusion.hypothesis or leader or "assessed",
+        assessed_id=a.claim_label or a.conclusion.hypothesis or leader or "assessed",
         leader=leader or "none",
         all_test=all_test,
         lowest=lowest,
@@ -231,6 +137,7 @@ def unit_context(
         levels=_levels(id_, a.places),
         area_names=names,
         images=tuple(image for image in images if mine.intersection(image.accounts)),
+        anchors={column.id: f"{id_}-g{column.index}" for column in columns},
     )
 
 
@@ -291,6 +198,7 @@ def _matrix(
                 equal_ppm=row.equal_ppm,
                 stated_ppm=row.stated_ppm,
                 leads=row.hypothesis.id == leader,
+                claimed=row.hypothesis.id in assessment.claim_rows,
                 first=number == 0,
                 cells=cells,
             )
@@ -403,8 +311,8 @@ def _maps(id_: str, unit: UnitView, shapes: Shapes | None) -> tuple[PlaceMap, ..
 
 
 def named_areas(unit: UnitView) -> tuple[frozenset[str], frozenset[str]]:
-    """Codes that the leading hypothesis names, and codes that personas claim."""
-    leader = leading(unit.assessment)
+    """Codes that the conclusion names, and codes that personas claim."""
+    leader = unit.assessment.conclusion.hypothesis or leading(unit.assessment)
     assessed = {
         code
         for row in unit.assessment.rows
@@ -416,6 +324,5 @@ def named_areas(unit: UnitView) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def clue_areas(clue: Clue) -> tuple[str, ...]:
-    """Area codes a clue names; empty for clues about zones or points."""
-    areas: tuple[str, ...] = getattr(clue.likelihood, "areas", ())
-    return areas
+    """Area codes a clue names; empty for clues about anything but areas."""
+    return clue.likelihood.areas if isinstance(clue.likelihood, AreaLikelihood) else ()

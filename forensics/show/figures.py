@@ -64,9 +64,6 @@ def week_panel(
         ),
         _hatch(stem),
     ]
-    for day, name in enumerate(DAYS):
-        y = _TOP + day * _CELL + 12
-        parts.append(f'<text class="axis" x="{_LEFT - 5}" y="{y}" text-anchor="end">{name}</text>')
     parts.append('<g class="cells">')
     for bin_number, value in enumerate(counts):
         if bin_number in missing and not value:
@@ -76,19 +73,27 @@ def week_panel(
     parts.append("</g>")
     if audience:
         parts.append(f'<path class="waking" d="{_outline(frozenset(audience))}"/>')
+    parts.append(_axes(zone))
+    parts.append(_legend(stem, scale, _TOP + 7 * _CELL + 33))
+    parts.append("</svg>")
+    return sealed("".join(parts))
+
+
+def _axes(zone: str) -> str:
+    """Names of days at the left, every third hour below, and what the hours are."""
+    parts = []
+    for day, name in enumerate(DAYS):
+        y = _TOP + day * _CELL + 12
+        parts.append(f'<text class="axis" x="{_LEFT - 5}" y="{y}" text-anchor="end">{name}</text>')
     base = _TOP + 7 * _CELL
     for hour in range(0, 24, 3):
         x = _LEFT + hour * _CELL + _CELL // 2
         parts.append(
             f'<text class="axis" x="{x}" y="{base + 11}" text-anchor="middle">{hour:02d}</text>'
         )
-    parts.append(
-        f'<text class="axis" x="{_LEFT}" y="{base + 25}">hour of day, 00-23, '
-        f"{text_node(zone, 60)}</text>"
-    )
-    parts.append(_legend(stem, scale, base + 33))
-    parts.append("</svg>")
-    return sealed("".join(parts))
+    label = f"hour of day, 00-23, {text_node(zone, 60)}"
+    parts.append(f'<text class="axis" x="{_LEFT}" y="{base + 25}">{label}</text>')
+    return "".join(parts)
 
 
 def _cell(number: int, value: int, scale: int, *, with_number: bool) -> str:

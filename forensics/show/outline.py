@@ -232,10 +232,7 @@ def _labels(
     for code in order:
         if code not in paths:
             continue
-        point = shapes[code].intersection(view).representative_point()
-        x, y = frame.xy(point.x, point.y)
-        half = 3.4 * len(shaded.labels[code])
-        x = min(max(x, half + 2), WIDTH - half - 2)
+        x, y, half = _label_at(shapes[code].intersection(view), frame, shaded.labels[code])
         if any(abs(y - other) < 15 and abs(x - ox) < half + oh for ox, other, oh in drawn):
             continue
         drawn.append((x, y, half))
@@ -243,6 +240,18 @@ def _labels(
             f'<text class="name" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="middle">'
             f"{text_node(shaded.labels[code], 60)}</text>"
         )
+
+
+def _label_at(part: Any, frame: Frame, label: str) -> tuple[float, float, float]:
+    """Middle of a label and half its width: inside its area, or beside one it would hide."""
+    point = part.representative_point()
+    x, y = frame.xy(point.x, point.y)
+    half = 3.5 * len(label)
+    west, _, east, _ = part.bounds
+    left, right = frame.xy(west, 0)[0], frame.xy(east, 0)[0]
+    if right - left < 2 * half:
+        x = right + half + 3 if right + 2 * half + 5 < WIDTH else left - half - 3
+    return min(max(x, half + 2), WIDTH - half - 2), y, half
 
 
 def boundaries_for(codes: Collection[str]) -> Boundaries:

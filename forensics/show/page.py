@@ -125,7 +125,6 @@ def _environment() -> jinja2.Environment:
         role=lambda word: phrases.ROLE_WORDS[word],
         set_by=lambda word: phrases.SET_BY_WORDS[word],
         refusal=lambda word: REFUSAL_REASONS.get(word, word),
-        proof=lambda level: phrases.PROOF_LEVELS.get(level, "unknown"),
         posts=lambda n: phrases.plural(n, "post"),
         accounts=lambda n: phrases.plural(n, "account"),
         units=lambda n: phrases.plural(n, "unit"),

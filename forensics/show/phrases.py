@@ -43,12 +43,6 @@ ROLE_WORDS: Mapping[str, str] = {
     "claimed_by_persona": "claimed by the persona",
     "previous_owner": "left by an earlier owner",
 }
-PROOF_LEVELS: Mapping[int, str] = {
-    0: "no seal",
-    1: "sealed here",
-    2: "head held by somebody else",
-    3: "outside timestamp",
-}
 
 
 def visible(text: str, limit: int = TEXT_LIMIT) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from forensics.errors import ShowError
-from forensics.model import AreaLikelihood, PointLikelihood, ZoneLikelihood
+from forensics.model import AreaLikelihood, Likelihood, PointLikelihood, ZoneLikelihood
 from forensics.show.context import leading
 from forensics.show.page import write_text
 from forensics.show.view import ClueView, HoursFigure, ReportView, UnitView
@@ -173,8 +173,8 @@ def _clue(item: ClueView) -> dict[str, Any]:
     }
 
 
-def _says(likelihood: object) -> dict[str, Any]:
-    """The likelihood of a clue: about zones, areas, a point, or something else by its fields."""
+def _says(likelihood: Likelihood) -> dict[str, Any]:
+    """The likelihood of a clue: about areas, a point, zones, or kinds of hypotheses."""
     if isinstance(likelihood, AreaLikelihood):
         return {"areas": list(likelihood.areas), "miss_ppm": likelihood.miss_ppm}
     if isinstance(likelihood, PointLikelihood):
@@ -185,7 +185,7 @@ def _says(likelihood: object) -> dict[str, Any]:
             "radius_m": where.radius_m,
         }
     kind = "zones_mdb" if isinstance(likelihood, ZoneLikelihood) else "kinds_mdb"
-    return {kind: dict(getattr(likelihood, "mdb", {}))}
+    return {kind: dict(likelihood.mdb)}
 
 
 def _refuse_floats(value: Any, where: str) -> None:

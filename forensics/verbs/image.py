@@ -18,11 +18,13 @@ from forensics.model import REFUSAL_REASONS, Image, ImageTime, Progress, Refusal
 from forensics.verbs.console import printable, progress_on_stderr
 
 WIDTH = 80
-_LABEL = 9
+_LABEL = 7
 _WRITERS = {
     "camera": "the camera's clock",
     "satellite": "the satellites' clock",
     "editor": "an editor's clock",
+    "device": "the device's clock",
+    "collector": "the collector's clock",
     "unknown": "an unknown clock",
 }
 _SHOWN_REFUSALS = 10
@@ -38,8 +40,8 @@ def image(
 ) -> None:
     """What images say: when and by whose clock, where, with which device, and the clock's offset.
 
-    Reads JPEG, PNG, WebP, GIF, TIFF and raw files, HEIF, AVIF, JPEG XL, MP4, MOV and 3GP. Whatever
-    a file says may have been planted. Times are never merged, hemispheres never guessed.
+    Reads JPEG, PNG, WebP, GIF, TIFF, raw files, HEIF, AVIF, JPEG XL, MP4 and MOV.
+    Times are never merged, hemispheres never guessed; all of it may be planted.
 
     Example: gnomon image photos/ --json
     """
@@ -101,7 +103,7 @@ def _say_refused(refused: Sequence[tuple[str, Refusal]]) -> None:
     if refused:
         counts = Counter(refusal.reason for _, refusal in refused)
         parts = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
-        typer.echo(f"gnomon: {len(refused)} files are no images ({parts})", err=True)
+        typer.echo(f"gnomon: not read as images: {len(refused)} ({parts})", err=True)
 
 
 def image_record(path: str, found: Image, refusals: Sequence[Refusal]) -> dict[str, object]:
@@ -155,11 +157,11 @@ def image_block(path: str, found: Image, refusals: Sequence[Refusal]) -> str:
         ("device", _device(found)),
         ("clock", _clock(found)),
         ("ids", _ids(found)),
-        ("refused", [f"{item.where.removeprefix('field ')}: {REFUSAL_REASONS[item.reason]}"
+        ("unused", [f"{item.where.removeprefix('field ')}: {REFUSAL_REASONS[item.reason]}"
                      for item in refusals]),
     ):  # fmt: skip
         for number, text in enumerate(texts):
-            head = f"  {label if number == 0 else '':<{_LABEL - 2}}"
+            head = f"  {label if number == 0 else '':<{_LABEL}}"
             lines += textwrap.wrap(
                 printable(text),
                 WIDTH,
@@ -195,16 +197,14 @@ def _when(found: Image) -> list[str]:
 
 
 def _where(found: Image) -> list[str]:
+    from forensics.read.images import degrees_text
+
     return [
-        f"{_degrees(place.lat_udeg)}, {_degrees(place.lon_udeg)} within {place.radius_m:,} m "
-        f"({place.basis})"
+        f"{degrees_text(place.lat_udeg)}, {degrees_text(place.lon_udeg)} "
+        f"within {place.radius_m:,} m ({place.basis})"
         + ("" if found.altitude_mm is None else f", height {round(found.altitude_mm / 1000)} m")
         for place in found.positions
     ]
-
-
-def _degrees(udeg: int) -> str:
-    return f"{'-' if udeg < 0 else ''}{abs(udeg) // 1_000_000}.{abs(udeg) % 1_000_000:06d}"
 
 
 def _device(found: Image) -> list[str]:

@@ -7,7 +7,7 @@ said). `assess` below is the whole flow.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -16,16 +16,16 @@ from forensics.model import Clue, Hypothesis
 from forensics.reference.places import Gazetteer
 from forensics.weigh.assessment import Assessment, Group, Row
 from forensics.weigh.claims import Table
-from forensics.weigh.conclude import conclude, nothing_to_weigh
+from forensics.weigh.conclude import check_words, conclude, nothing_to_weigh
 from forensics.weigh.groups import ClueGroup, group_clues
-from forensics.weigh.hypotheses import complete, partition, propose, same_zone
+from forensics.weigh.hypotheses import complete, partition, propose, restate, same_zone
 from forensics.weigh.places import Fusion, Ground, fuse, hear_aimed, hear_random
 from forensics.weigh.posterior import place_posterior
 from forensics.weigh.standing import equal_priors, population_priors, standing_tests
 from forensics.weigh.table import leading_place, sums_mdb, unlisted_audience, weigh
 from forensics.words import MILLION, shares_ppm
 
-__all__ = ["Assessment", "assess"]
+__all__ = ["Assessment", "assess", "check_words"]
 
 _PROPOSED = (
     "The rows were proposed by the program from the data, with equal priors: they were not fixed "
@@ -43,6 +43,7 @@ def assess(
     posts: int,
     audience_zone: str | None = None,
     assumptions: Sequence[str] = (),
+    priors: Mapping[str, tuple[int, str]] | None = None,
 ) -> Assessment:
     """Everything that the clues of one unit say about where its operators worked.
 
@@ -57,6 +58,8 @@ def assess(
         posts: number of posts read for it.
         audience_zone: IANA zone of the audience, if stated.
         assumptions: sentences the reading rests on; they are carried into the conclusion.
+        priors: hypothesis -> prior in ppm and its reason, in place of the row's own. A prior for a
+            row that was neither given nor proposed is noted and not used.
 
     Raises:
         WeighError: a clue of another unit, or rows that do not exclude each other.
@@ -71,63 +74,89 @@ def assess(
     ground = Ground.of(gazetteer)
     aimed = fuse(ground, groups, hear_aimed)
     random = fuse(ground, groups, hear_random)
-    if hypotheses is None:
-        chosen = propose(aimed, groups, audience_zone)
-        notes: tuple[str, ...] = (_PROPOSED,)
-    else:
-        chosen, notes = complete(hypotheses, audience_zone)
-    rows = partition(chosen, gazetteer)
-    weights = weigh(groups, rows, ground)
-    held = np.bincount(rows.row_of + 1, weights=ground.prior, minlength=len(chosen) + 1)
-    population = population_priors(chosen, held[1:].tolist())
-    tests = standing_tests(chosen, groups, weights, population=population)
-    columns = tuple(_column(group, number, random) for number, group in enumerate(groups))
-    leader = leading_place(chosen, weights)
-    leading = rows.row_of == (rows.index(leader) if leader else -2)
-    table = Table(
-        rows=rows,
-        groups=columns,
-        weights=weights,
-        tests=tests,
-        population=population,
-        gazetteer=gazetteer,
-        prior=ground.prior,
-        same_zone=same_zone(aimed, groups, leading),
-    )
+    chosen, notes = _choose(hypotheses, aimed, groups, audience_zone, priors or {})
+    table = _table(chosen, groups, aimed, tuple(_columns(groups, random)))
     conclusion, claim, more = conclude(unit, table, accounts=accounts, assumptions=assumptions)
     merged = claim is not None and len(claim.rows) > 1
+    if claim and merged:
+        more = (f"The tests count {', '.join(claim.rows)} as one, as {claim.leader}.", *more)
     return Assessment(
         unit=unit,
         accounts=accounts,
         posts=posts,
-        rows=_rows(chosen, sums_mdb(chosen, weights)),
-        groups=columns,
-        weights=weights,
-        tests=tests,
+        rows=_rows(chosen, sums_mdb(chosen, table.weights)),
+        groups=table.groups,
+        weights=table.weights,
+        tests=claim.tests if claim else table.tests,
         places=place_posterior(groups, random, aimed),
         conclusion=conclusion,
         unweighed=unweighed,
         notes=(*notes, *more, *_notes(chosen, groups, aimed)),
         claim_rows=claim.rows if claim and merged else (),
-        claim_tests=claim.tests if claim and merged else (),
+        row_tests=table.tests if merged else (),
+        claim_label=claim.label if claim and conclusion.rung else "",
     )
 
 
-def _column(group: ClueGroup, number: int, random: Fusion) -> Group:
-    """A group as the report shows it; support and chance of error from the random run.
+def _choose(
+    hypotheses: Sequence[Hypothesis] | None,
+    aimed: Fusion,
+    groups: Sequence[ClueGroup],
+    audience_zone: str | None,
+    priors: Mapping[str, tuple[int, str]],
+) -> tuple[tuple[Hypothesis, ...], tuple[str, ...]]:
+    """The rows, given or proposed, with priors stated by hand, and notes on how they came about."""
+    notes: tuple[str, ...] = (_PROPOSED,)
+    if hypotheses is None:
+        chosen = propose(aimed, groups, audience_zone)
+    else:
+        chosen, notes = complete(hypotheses, audience_zone)
+    chosen, unused = restate(chosen, priors)
+    return chosen, (*notes, *unused)
+
+
+def _table(
+    chosen: Sequence[Hypothesis],
+    groups: Sequence[ClueGroup],
+    aimed: Fusion,
+    columns: tuple[Group, ...],
+) -> Table:
+    """Weights and standing tests of these rows, with what the conclusion needs beside them."""
+    ground = aimed.ground
+    rows = partition(chosen, ground.gazetteer)
+    weights = weigh(groups, rows, ground)
+    held = np.bincount(rows.row_of + 1, weights=ground.prior, minlength=len(chosen) + 1)
+    population = population_priors(chosen, held[1:].tolist())
+    leader = leading_place(chosen, weights)
+    leading = rows.row_of == (rows.index(leader) if leader else -2)
+    return Table(
+        rows=rows,
+        groups=columns,
+        weights=weights,
+        tests=standing_tests(chosen, groups, weights, population=population),
+        population=population,
+        gazetteer=ground.gazetteer,
+        prior=ground.prior,
+        same_zone=same_zone(aimed, groups, leading),
+    )
+
+
+def _columns(groups: Sequence[ClueGroup], random: Fusion) -> Iterator[Group]:
+    """The groups as the report shows them; support and chance of error from the random run.
 
     In the aimed run a planted share keeps every group from being contradicted outright.
     """
-    return Group(
-        id=group.id,
-        label=group.label,
-        clues=group.clues,
-        planted_chance_ppm=group.planted_chance_ppm,
-        set_by=group.set_by,
-        ceiling_mdb=group.ceiling_mdb,
-        support_mdb=random.support_mdb(number),
-        wrong_ppm=round(MILLION * random.wrong(number)),
-    )
+    for number, group in enumerate(groups):
+        yield Group(
+            id=group.id,
+            label=group.label,
+            clues=group.clues,
+            planted_chance_ppm=group.planted_chance_ppm,
+            set_by=group.set_by,
+            ceiling_mdb=group.ceiling_mdb,
+            support_mdb=random.support_mdb(number),
+            wrong_ppm=round(MILLION * random.wrong(number)),
+        )
 
 
 def _rows(hypotheses: Sequence[Hypothesis], sums: dict[str, int]) -> tuple[Row, ...]:

@@ -104,6 +104,9 @@ class Assessment:
     """Clues shown but not weighed, because of their role."""
     notes: tuple[str, ...]
     claim_rows: tuple[str, ...] = ()
-    """Rows that the conclusion counts together, where it names a coarser place than any row."""
-    claim_tests: tuple[StandingTest, ...] = ()
-    """Standing tests of those rows counted as one; empty where the conclusion rests on `tests`."""
+    """Rows that `tests` count together, the coarsest first, where the conclusion is about a wider
+    place than its leading row; in the tests the leading row stands for all of them."""
+    row_tests: tuple[StandingTest, ...] = ()
+    """Standing tests of the leading row alone, where `tests` count several together."""
+    claim_label: str = ""
+    """The place as the conclusion words it, such as `Jiangsu (CN-JS)`; empty if it names none."""

@@ -7,18 +7,22 @@ stand in different sentences.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from forensics.model import Clue, Conclusion, Confidence
-from forensics.weigh.assessment import Group, StandingTest
+from forensics.weigh.assessment import Assessment, Group, StandingTest
 from forensics.weigh.claims import Claim, Table, claims
 from forensics.weigh.groups import OPERATOR_SETTABLE
 from forensics.weigh.standing import leader_changes, lowest
 from forensics.words import (
     MILLION,
     LintContext,
+    LintFinding,
     decibans_text,
+    lint,
     probability_text,
+    split_sentences,
     strongest_term,
     term_range,
 )
@@ -43,7 +47,6 @@ def nothing_to_weigh(
     unit: str, unweighed: Sequence[Clue], assumptions: Sequence[str]
 ) -> Conclusion:
     """The conclusion where no clue may move a hypothesis: that nothing can be said, and why."""
-    unit = one_line(unit)
     why = "no finder produced a clue that bears on the place"
     if unweighed:
         why = (
@@ -51,7 +54,7 @@ def nothing_to_weigh(
             "which moves no hypothesis about the operators"
         )
     return Conclusion(
-        statement=f"Nothing can be said about where the operators of {unit} worked: {why}.",
+        statement=f"Nothing can be said about where the operators of {quoted(unit)} worked: {why}.",
         unit=unit,
         hypothesis=None,
         rung=None,
@@ -78,7 +81,6 @@ def conclude(
         accounts: number of accounts of the unit.
         assumptions: sentences it rests on, as stated by the user.
     """
-    unit = one_line(unit)
     tried = claims(table)
     claim = next((item for item in tried if item.carried), None)
     leader = table.tests[0].leader
@@ -96,7 +98,7 @@ def conclude(
     word = strongest_term(low.assessed_ppm, leader_changes=leader_changes(tests))
     cited = ", ".join(group.id for group in agree or table.groups)
     statement = (
-        f"It is {word} ({term_range(word)}) that the operators of {unit} "
+        f"It is {word} ({term_range(word)}) that the operators of {quoted(unit)} "
         f"worked in {claim.label} [{cited}]."
         if claim
         else _no_place(basis or _alone(table, leader), cited)
@@ -110,7 +112,7 @@ def conclude(
         likelihood=word if claim else None,
         confidence=confidence,
         reasons=reasons,
-        lowest_test=f"{low.label}: {probability_text(low.assessed_ppm)}",
+        lowest_test=low.id,
         against=against,
         assumptions=tuple(assumptions),
         would_change=_would_change(table, agree, claim),
@@ -120,22 +122,28 @@ def conclude(
     return conclusion, basis, _notes(tried, claim)
 
 
-def lint_context(conclusion: Conclusion, table: Table, claim: Claim | None) -> LintContext:
-    """What the linter needs to check the statement of a conclusion."""
-    tests = claim.tests if claim else table.tests
-    names = {conclusion.unit: None} | ({claim.label: claim.rung} if claim else {})
-    return LintContext(
+def check_words(assessment: Assessment) -> tuple[LintFinding, ...]:
+    """What the linter finds in the statement of an assessment; its numbers and names are known."""
+    conclusion = assessment.conclusion
+    names = {quoted(assessment.unit): None, assessment.claim_label: conclusion.rung}
+    context = LintContext(
         lowest_ppm=conclusion.probability_ppm,
-        leader_changes=leader_changes(tests),
-        ids=frozenset(group.id for group in table.groups),
+        leader_changes=leader_changes(assessment.tests),
+        ids=frozenset(group.id for group in assessment.groups),
         names=names,
     )
+    return lint(split_sentences(conclusion.statement), context)
 
 
-def one_line(text: str) -> str:
-    """A name on one line, at most 80 characters, so that it cannot pose as a sentence."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 80 else f"{flat[:79]}…"
+def quoted(unit: str) -> str:
+    """A unit's name in quotation marks, on one line and cut to 80 characters.
+
+    It comes from the input: without the marks an account called "likely" would read as a term, and
+    with a space after a full stop it could end the sentence.
+    """
+    flat = " ".join(unit.replace("“", "'").replace("”", "'").split())
+    flat = re.sub(r"(?<=[.!?]) ", "", flat)
+    return f"“{flat if len(flat) <= 80 else flat[:79] + '…'}”"
 
 
 def _mdb(table: Table, group: str, row: str) -> int:
@@ -293,9 +301,18 @@ def _would_change(table: Table, agree: Sequence[Group], claim: Claim | None) -> 
 
 
 def _carriers(groups: Sequence[Group], accounts: int) -> str:
-    """How many of the accounts carry any clue: the rest need not share the place."""
-    carrying = {name for group in groups for clue in group.clues for name in clue.accounts}
-    return f"That all {accounts} accounts share the place: {len(carrying)} of them carry a clue."
+    """How many accounts carry a clue of their own: hours are those of all of them together."""
+    carrying = {
+        name
+        for group in groups
+        for clue in group.clues
+        if clue.kind != "hours"
+        for name in clue.accounts
+    }
+    return (
+        f"That all {accounts} accounts share the place: {len(carrying)} of them carry a clue other "
+        "than hours."
+    )
 
 
 def _notes(tried: Sequence[Claim], claim: Claim | None) -> tuple[str, ...]:

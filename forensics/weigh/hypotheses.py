@@ -7,7 +7,7 @@ is closed only by giving it a prior of 0 and a reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -105,17 +105,44 @@ def complete(
     hypotheses: Sequence[Hypothesis], audience_zone: str | None
 ) -> tuple[tuple[Hypothesis, ...], tuple[str, ...]]:
     """The caller's rows and any standing row that is missing, with a note for each one added."""
-    for row in hypotheses:
-        if row.prior_ppm < 0:
-            raise WeighError("a prior below 0", where=row.id)
+    check_priors(hypotheses)
     total = sum(row.prior_ppm for row in hypotheses)
-    if total <= 0:
-        raise WeighError("no hypothesis is open", todo="give at least one row a prior above 0")
     kinds = {row.kind for row in hypotheses}
     missing = [row for row in _standing(ADDED_PPM, audience_zone) if row.kind not in kinds]
     added = tuple(replace(row, prior_ppm=row.prior_ppm * total // MILLION) for row in missing)
     notes = tuple(f"Row added because none of its kind was given: {row.statement}" for row in added)
     return (*hypotheses, *added), notes
+
+
+def restate(
+    rows: Sequence[Hypothesis], priors: Mapping[str, tuple[int, str]]
+) -> tuple[tuple[Hypothesis, ...], tuple[str, ...]]:
+    """The rows with priors stated by hand, and a note for each prior that found no row.
+
+    Raises:
+        WeighError: a prior is negative, or none is left above 0.
+    """
+    known = {row.id for row in rows}
+    out = tuple(
+        replace(row, prior_ppm=priors[row.id][0], prior_reason=priors[row.id][1])
+        if row.id in priors
+        else row
+        for row in rows
+    )
+    check_priors(out)
+    return out, tuple(
+        f"The prior stated for {name} was not used: there is no such row."
+        for name in sorted(set(priors) - known)
+    )
+
+
+def check_priors(rows: Sequence[Hypothesis]) -> None:
+    """Refuse priors below 0, and tables in which every row is closed."""
+    for row in rows:
+        if row.prior_ppm < 0:
+            raise WeighError("a prior below 0", where=row.id)
+    if not any(row.prior_ppm for row in rows):
+        raise WeighError("no hypothesis is open", todo="give at least one row a prior above 0")
 
 
 def _standing(open_ppm: int, audience_zone: str | None) -> tuple[Hypothesis, ...]:

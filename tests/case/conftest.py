@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -25,17 +26,19 @@ def now() -> Callable[[], str]:
 @pytest.fixture
 def write_posts() -> Callable[..., None]:
     """Writes a Parquet table of posts; `order` and `text` change its bytes."""
+    return posts_table
 
-    def write(path: Path, *, rows: int = 100, order: str = ", ".join(KEY), text: str = "hi") -> None:
-        with duckdb.connect() as connection:
-            connection.execute(
-                "copy (select repeat('a', 64) as original, i as row, 'b' || (i % 7) as account, "
-                "1600000000000000 + i * 1000 as t_us, 1::integer as precision_s, "
-                f"$${text}$$ || i as text, null::smallint as offset_min from range(1, {rows + 1}) "
-                f"t(i) order by {order}) to '{path}' (format parquet, compression zstd)"
-            )
 
-    return write
+def posts_table(
+    path: Path, *, rows: int = 100, order: str = ", ".join(KEY), text: str = "hi"
+) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select repeat('a', 64) as original, i as row, 'b' || (i % 7) as account, "
+            "1600000000000000 + i * 1000 as t_us, 1::integer as precision_s, "
+            f"$${text}$$ || i as text, null::smallint as offset_min from range(1, {rows + 1}) "
+            f"t(i) order by {order}) to '{path}' (format parquet, compression zstd)"
+        )
 
 
 @pytest.fixture
@@ -63,3 +66,19 @@ def finished(tmp_path: Path, write_posts: Callable[..., None]) -> Path:
     case.append("report", {"digest": case.digest(), "files": files, "key": "k2"})
     case.append("note", {"statement": "Read by a colleague."})
     return case.root
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 KiB, where the machine lets us make one."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(folder)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False)
+    except OSError:
+        pytest.skip("no mount command")
+    if done.returncode != 0:
+        pytest.skip("may not mount a file system")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)

@@ -111,7 +111,8 @@ def parse_times() -> Callable[[Sequence[str]], list[int | None]]:
         try:
             con.execute("CREATE TABLE staged (row BIGINT, t VARCHAR)")
             con.executemany("INSERT INTO staged VALUES (?, ?)", list(enumerate(texts, 1)))
-            sql = times.parsed(times.detect(con, "VARCHAR"))
+            source = "SELECT row, t FROM staged"
+            sql = times.parsed(times.detect(con, source, "VARCHAR"), source)
             rows = con.execute(
                 f"SELECT local_us - off_min * 60000000 FROM ({sql}) ORDER BY row"
             ).fetchall()

@@ -162,9 +162,7 @@ def test_windows_do_not_change_the_census(tmp_path: Path, monkeypatch: pytest.Mo
         assert (again.records, again.bad, again.runs) == (whole.records, whole.bad, whole.runs)
 
 
-def test_a_gzip_bomb_is_refused(
-    read: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_gzip_bomb_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("forensics.read.unpack.SUSPECT_AFTER", 1 << 20)
     with pytest.raises(ReadError, match="more than 100 times"):
         read(gzip.compress(b"a" * (4 << 20)))

@@ -39,7 +39,7 @@ IO_HEAD = "tweetid,userid,user_screen_name,tweet_time,tweet_client_name,is_retwe
 
 def io_file(shift_h: int = 0, count: int = 40) -> bytes:
     rows = [
-        f'{snowflake(t)},u1,s1,{text(t, shift_h, "%Y-%m-%d %H:%M")},Twitter Web Client,'
+        f"{snowflake(t)},u1,s1,{text(t, shift_h, '%Y-%m-%d %H:%M')},Twitter Web Client,"
         f'{"True" if i % 4 == 0 else "False"},"words, {i}"\n'
         for i, t in enumerate(moments(count))
     ]
@@ -151,7 +151,9 @@ def test_some_ids_that_disagree_are_named(read: Read) -> None:
 
 
 def test_ids_of_other_platforms_are_left_alone(read: Read) -> None:
-    rows = "".join(f"a,{t // 1000},{4_900_000_000_000_000 + i}\n" for i, t in enumerate(moments(30)))
+    rows = "".join(
+        f"a,{t // 1000},{4_900_000_000_000_000 + i}\n" for i, t in enumerate(moments(30))
+    )
     outcome = read(f"account,time,mid\n{rows}".encode())
     assert {post["id_gap_s"] for post in outcome.posts} == {None}
 

@@ -22,7 +22,7 @@ BROKEN = [
     ("cut line", LINE + LINE[:30] + b"\n" + LINE, [(2, "bad_json")]),
     ("an array", LINE + b"[1, 2]\n", [(2, "bad_json")]),
     ("a word", LINE + b"hello\n", [(2, "bad_json")]),
-    ("trailing comma", LINE + b'{"account": "a",}\n', [(2, "bad_json")]),
+    ("missing comma", LINE + b'{"account": "a" "b": 1}\n', [(2, "bad_json")]),
     ("latin-1", LINE + LINE.replace(b"hello", b"h\xe9"), [(2, "bad_encoding")]),
     ("NUL", LINE + LINE.replace(b"hello", b"h\0"), [(2, "bad_encoding")]),
     ("raw control", LINE + LINE.replace(b"hello", b"h\x1f"), [(2, "bad_json")]),

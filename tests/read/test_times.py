@@ -132,9 +132,7 @@ def test_the_bulk_reader_agrees_with_the_clock_module(parse_times: Any, text: st
     assert parse_times([text]) == [expected]
 
 
-@pytest.mark.parametrize(
-    ("unit", "scale"), [("s", 1), ("ms", 10**3), ("us", 10**6), ("ns", 10**9)]
-)
+@pytest.mark.parametrize(("unit", "scale"), [("s", 1), ("ms", 10**3), ("us", 10**6), ("ns", 10**9)])
 def test_epoch_units_by_magnitude(read: Read, unit: str, scale: int) -> None:
     seconds = [946_684_800, 1_551_702_896, 4_102_444_799]
     rows = "".join(f"a,{second * scale}\n" for second in seconds)
@@ -207,7 +205,11 @@ def test_mixed_columns_are_read_row_by_row(read: Read) -> None:
     assert bare.reasons == [(2, "naive_time"), (4, "bad_time")]
     assert any("1 times in time carry no offset" in note for note in bare.source.notes)
     stated = read(data, assume_zone="Asia/Shanghai")
-    assert stated.times == [1551700800000000, 1551700800000000 - 8 * 3_600_000_000, 1551700800000000]
+    assert stated.times == [
+        1551700800000000,
+        1551700800000000 - 8 * 3_600_000_000,
+        1551700800000000,
+    ]
     assert [post["basis"] for post in stated.posts].count("stated") == 1
     assert stated.source.clock.basis == "stated"
 

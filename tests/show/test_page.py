@@ -355,6 +355,66 @@ def test_what_is_missing_is_said(view: ReportView, with_unit: Callable, dom: Cal
     assert "gap: none" in text
 
 
+def test_rows_that_count_together_are_marked(
+    view: ReportView, with_unit: Callable, dom: Callable
+) -> None:
+    a = view.units[0].assessment
+    odd = with_unit(
+        view,
+        assessment=replace(
+            a, claim_rows=("H1", "H2"), claim_label="China (CN)", row_tests=a.tests[:2]
+        ),
+    )
+    parsed = dom(report_page(odd))
+    assert [n.text for n in parsed.inside(parsed.id("u1-tests"), "th")][3] == "China (CN)"
+    assert parsed.text().count("(counts for China (CN))") == 2
+    assert "The same tests for the leading row alone (2)" in parsed.text()
+    claimed = [node for node in parsed.nodes if "data-claim" in node.attrs]
+    assert len(claimed) == 2
+
+
+def test_groups_are_cited_within_their_unit(
+    view: ReportView, with_unit: Callable, dom: Callable
+) -> None:
+    a = view.units[0].assessment
+    cites = replace(a.conclusion, statement="It is likely that ... [G2, C1, G77].")
+    parsed = dom(report_page(with_unit(view, assessment=replace(a, conclusion=cites))))
+    (statement,) = [n for n in parsed.nodes if n.attrs.get("class") == "statement"][:1]
+    links = [(n.text, n.attrs["href"]) for n in parsed.inside(statement, "a")]
+    assert links == [("G2", "#u1-g1"), ("C1", "#c1")]
+
+
+def test_references_are_said_once_if_alike(
+    view: ReportView, with_unit: Callable, dom: Callable, page: str
+) -> None:
+    assert "Each compares with someone placed at random by population" in dom(page).text()
+    a = view.units[0].assessment
+    other = (replace(a.weights[0], reference="matched controls"), *a.weights[1:])
+    text = dom(report_page(with_unit(view, assessment=replace(a, weights=other)))).text()
+    assert "Compared with" in text
+    assert "matched controls" in text
+
+
+def test_cells_say_their_basis_where_it_differs(
+    view: ReportView, with_unit: Callable, dom: Callable
+) -> None:
+    a = view.units[0].assessment
+    odd = replace(a.weights[0], basis="judged", low_mdb=6_100, high_mdb=6_100)
+    parsed = dom(report_page(with_unit(view, assessment=replace(a, weights=(odd, *a.weights[1:])))))
+    cell = next(n for n in parsed.all("td") if n.attrs.get("data-group") == "0")
+    assert cell.text == "+6 dB ▲judged"
+
+
+def test_a_statement_is_not_said_twice(
+    view: ReportView, with_unit: Callable, dom: Callable
+) -> None:
+    item = view.units[0].clues[0]
+    seen = replace(item.observations[0], interval=None)
+    page = report_page(with_unit(view, clues=(replace(item, observations=(seen,)),)))
+    text = dom(page).text()
+    assert text.count("Posts fall into office hours of UTC+7 to UTC+9") == 1
+
+
 def test_unknown_source_is_named_by_its_hash(view: ReportView, dom: Callable) -> None:
     alone = replace(view, sources=())
     row = dom(report_page(alone)).text()

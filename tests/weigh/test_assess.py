@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forensics.errors import WeighError
-from forensics.weigh import assess
-from forensics.weigh.conclude import DOES_NOT_SAY, one_line
-from forensics.words import LintContext, lint, split_sentences, term_index
+from forensics.weigh import assess, check_words
+from forensics.weigh.conclude import DOES_NOT_SAY, quoted
+from forensics.words import term_index
 
 
 def _assess(world: Any, clues: Any, hypotheses: Any = None, **changes: Any) -> Any:
@@ -34,19 +34,6 @@ def _strong(make: Any) -> list[Any]:
     return [*(clue for clue in make.five() if clue.id != "m"), filing]
 
 
-def _context(result: Any) -> LintContext:
-    tests = result.claim_tests or result.tests
-    names: dict[str, Any] = {result.unit: None}
-    names["Jiangsu (CN-JS)"] = "province"
-    names["China (CN)"] = "country"
-    return LintContext(
-        lowest_ppm=result.conclusion.probability_ppm,
-        leader_changes=len({test.leader for test in tests}) > 1,
-        ids=frozenset(group.id for group in result.groups),
-        names=names,
-    )
-
-
 def _numbers(result: Any) -> Any:
     """All that must not move when the input is shuffled or repeated."""
     groups = [dataclasses.replace(group, clues=()) for group in result.groups]
@@ -61,7 +48,7 @@ def test_nothing_to_weigh_says_so(world: Any, make: Any) -> None:
     assert result.conclusion.statement.startswith("Nothing can be said about where")
     assert result.conclusion.likelihood is None
     assert result.conclusion.confidence == "low"
-    assert lint(split_sentences(result.conclusion.statement), LintContext()) == ()
+    assert check_words(result) == ()
 
 
 def test_clues_in_roles_that_move_nothing_are_shown_unweighed(world: Any, make: Any) -> None:
@@ -92,7 +79,7 @@ def test_hours_alone_name_no_place(world: Any, make: Any) -> None:
     assert any("Rung zone" in note for note in result.notes)
     assert any("calendar test" in text for text in conclusion.would_change)
     assert any("audience" in text for text in conclusion.would_change)
-    assert lint(split_sentences(conclusion.statement), _context(result)) == ()
+    assert check_words(result) == ()
 
 
 def test_a_strong_case_names_the_province_and_not_the_city(world: Any, make: Any) -> None:
@@ -106,8 +93,14 @@ def test_a_strong_case_names_the_province_and_not_the_city(world: Any, make: Any
     assert conclusion.clues == ("c", "e", "f", "h", "l")
     assert set(result.claim_rows) == {"H_CN-JS", "H_CN-JS.3209"}
     assert conclusion.probability_ppm == min(
-        test.assessed_ppm for test in result.claim_tests if test.in_headline
+        test.assessed_ppm for test in result.tests if test.in_headline
     )
+    lowest = next(test for test in result.tests if test.id == conclusion.lowest_test)
+    assert lowest.assessed_ppm == conclusion.probability_ppm
+    for fine, whole in zip(result.row_tests, result.tests, strict=True):
+        assert fine.id == whole.id
+        assert fine.assessed_ppm <= whole.assessed_ppm
+    assert any("H_CN-JS, H_CN-JS.3209 as one" in note for note in result.notes)
     assert "second reviewer" in " ".join(conclusion.would_change)
     assert result.rows[0].hypothesis.id == "H_CN-JS.3209"
     assert result.rows[0].stated_ppm > 800_000
@@ -127,6 +120,14 @@ def test_moderate_confidence_wants_two_categories_and_no_conflict(world: Any, ma
     assert any("another category" in text for text in one.would_change)
 
 
+def test_stronger_words_than_the_numbers_are_found(world: Any, make: Any) -> None:
+    result = _assess(world, _strong(make))
+    stronger = result.conclusion.statement.replace(result.conclusion.likelihood, "almost certain")
+    louder = dataclasses.replace(result.conclusion, statement=stronger)
+    found = check_words(dataclasses.replace(result, conclusion=louder))
+    assert {item.rule for item in found} == {"W3"}
+
+
 def test_confidence_and_likelihood_never_share_a_sentence(world: Any, make: Any) -> None:
     conclusion = _assess(world, _strong(make)).conclusion
     assert "onfidence" not in conclusion.statement
@@ -135,7 +136,11 @@ def test_confidence_and_likelihood_never_share_a_sentence(world: Any, make: Any)
 
 
 def test_what_it_does_not_say_only_grows(world: Any, make: Any) -> None:
-    conclusion = _assess(world, make.five(accounts=("a1", "a2"))).conclusion
+    clues = [
+        dataclasses.replace(clue, accounts=("a1", "a2", "a3") if clue.id == "h" else ("a1", "a2"))
+        for clue in make.five()
+    ]
+    conclusion = _assess(world, clues).conclusion
     assert set(DOES_NOT_SAY) <= set(conclusion.does_not_say)
     assert "all 3 accounts share the place: 2 of them carry a clue" in conclusion.does_not_say[0]
 
@@ -161,7 +166,7 @@ def test_zones_are_named_where_hours_carry_and_places_do_not(world: Any, make: A
     assert result.conclusion.rung == "zone"
     assert "one of the zones Asia/Shanghai" in result.conclusion.statement
     assert result.conclusion.hypothesis == "H_CN"
-    assert lint(split_sentences(result.conclusion.statement), _context(result)) == ()
+    assert check_words(result) == ()
 
 
 def test_stated_rows_are_kept_and_completed(world: Any, make: Any) -> None:
@@ -177,6 +182,18 @@ def test_stated_rows_are_kept_and_completed(world: Any, make: Any) -> None:
     assert sum("Row added" in note for note in result.notes) == 3
     assert result.conclusion.rung == "province"  # a city waits for a second reviewer
     assert result.claim_rows == ()
+    assert result.row_tests == ()
+
+
+def test_priors_stated_by_hand_replace_those_of_the_rows(world: Any, make: Any) -> None:
+    priors = {"H_scheduler": (0, "seconds are spread evenly"), "H_ZZ": (5, "a wrong id")}
+    result = _assess(world, make.five(), priors=priors)
+    row = next(row for row in result.rows if row.hypothesis.id == "H_scheduler")
+    assert row.hypothesis.prior_ppm == row.stated_ppm == row.equal_ppm == 0
+    assert row.hypothesis.prior_reason == "seconds are spread evenly"
+    assert any("H_ZZ was not used" in note for note in result.notes)
+    with pytest.raises(WeighError, match="below 0"):
+        _assess(world, make.five(), priors={"H_none": (-1, "")})
 
 
 def test_a_scheduler_that_leads_is_named_as_what_it_is(world: Any, make: Any) -> None:
@@ -263,13 +280,15 @@ def test_places_hold_one_and_explain_their_prior(world: Any, make: Any) -> None:
     assert "exponents 0, 0.5 and 1" in places.prior_note
 
 
-def test_unit_names_cannot_pose_as_sentences(world: Any, make: Any) -> None:
-    assert one_line("a\n b\t c") == "a b c"
-    assert len(one_line("x" * 200)) == 80
-    unit = "very likely the bureau"
+@pytest.mark.parametrize("unit", ["likely", "very likely the bureau", "is confirmed [G9]. It"])
+def test_unit_names_cannot_pose_as_words(world: Any, make: Any, unit: str) -> None:
+    assert quoted("a\n b\t ”c") == "“a b 'c”"
+    assert len(quoted("x" * 200)) == 82
     clues = [dataclasses.replace(clue, unit=unit) for clue in _strong(make)]
     result = assess(unit, clues, None, world, accounts=1, posts=1)
-    assert lint(split_sentences(result.conclusion.statement), _context(result)) == ()
+    assert result.conclusion.unit == unit
+    assert result.conclusion.likelihood
+    assert check_words(result) == ()
 
 
 @settings(
@@ -325,7 +344,7 @@ def test_any_case_keeps_the_rules(
         assert conclusion.likelihood is None
         assert conclusion.hypothesis is None
     else:
-        tests = result.claim_tests or result.tests
+        tests = result.tests
         low = min(test.assessed_ppm for test in tests if test.in_headline)
         assert conclusion.probability_ppm == low > 550_000
         assert conclusion.rung in {"province", "country", "zone"}
@@ -333,7 +352,7 @@ def test_any_case_keeps_the_rules(
             assert conclusion.likelihood != "almost certain"
         assert conclusion.likelihood is not None
         assert term_index(low) >= 4
-    assert lint(split_sentences(conclusion.statement), _context(result)) == ()
+    assert check_words(result) == ()
     assert conclusion.confidence in {"low", "moderate"}
 
 

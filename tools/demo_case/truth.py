@@ -20,57 +20,60 @@ def _clock(minute: int) -> str:
 
 
 def _crews(rows: Sequence[Row]) -> dict[str, Json]:
-    def members(crew: str) -> list[Json]:
-        return [one.name for one in people.accounts() if one.crew == crew]
-
-    def posts(crew: str) -> int:
-        return sum(row.account.crew == crew for row in rows)
+    def common(crew: str) -> dict[str, Json]:
+        members = [one.name for one in people.accounts() if one.crew == crew]
+        posts = sum(row.account.crew == crew for row in rows)
+        return {"accounts": list[Json](members), "posts": posts}
 
     return {
         "A": {
-            "accounts": members("A"),
-            "posts": posts("A"),
+            **common("A"),
             "zone": people.OFFICE_ZONE,
             "country": "CN",
             "province": _PROVINCE,
             "city": CITY,
             "city_name": "Yancheng",
-            "schedule": {
-                "calendar": "CN",
-                "people_local": [
-                    {
-                        "person": number,
-                        "morning": f"{_clock(chair.start)}-{_clock(people.LUNCH[0])}",
-                        "afternoon": f"{_clock(people.LUNCH[1])}-{_clock(chair.end)}",
-                    }
-                    for number, chair in people.CHAIRS.items()
-                ],
-                "lunch_local": "12:00-13:50",
-                "evening_local": "19:30-21:00",
-                "accounts_per_person": people.PER_CHAIR,
-                "holidays": {
-                    name: list[Json]([first.isoformat(), last.isoformat()])
-                    for name, (first, last) in calendar.HOLIDAYS.items()
-                },
-                "make_up_days": list[Json](day.isoformat() for day in calendar.MAKE_UP_DAYS),
-            },
+            "schedule": _office(),
         },
         "B": {
-            "accounts": members("B"),
-            "posts": posts("B"),
+            **common("B"),
             "zone": None,
             "country": None,
             "place": "none: a queue posts; nothing in the data shows where its owners are",
-            "schedule": {
-                "audience_zone": people.AUDIENCE_ZONE,
-                "queue_local": list[Json](
-                    f"{hour:02d}:{minute:02d}" for hour, minute in people.SLOTS
-                ),
-                "with_jitter": list[Json](one.name for one in people.accounts() if one.jitter),
-                "jitter_min": 7,
-                "clock_change": calendar.US_CLOCK_CHANGE.isoformat(),
-            },
+            "schedule": _queue(),
         },
+    }
+
+
+def _office() -> dict[str, Json]:
+    return {
+        "calendar": "CN",
+        "people_local": [
+            {
+                "person": number,
+                "morning": f"{_clock(chair.start)}-{_clock(people.LUNCH[0])}",
+                "afternoon": f"{_clock(people.LUNCH[1])}-{_clock(chair.end)}",
+            }
+            for number, chair in people.CHAIRS.items()
+        ],
+        "lunch_local": "12:00-13:50",
+        "evening_local": "19:30-21:00",
+        "accounts_per_person": people.PER_CHAIR,
+        "holidays": {
+            name: list[Json]([first.isoformat(), last.isoformat()])
+            for name, (first, last) in calendar.HOLIDAYS.items()
+        },
+        "make_up_days": list[Json](day.isoformat() for day in calendar.MAKE_UP_DAYS),
+    }
+
+
+def _queue() -> dict[str, Json]:
+    return {
+        "audience_zone": people.AUDIENCE_ZONE,
+        "queue_local": list[Json](f"{hour:02d}:{minute:02d}" for hour, minute in people.SLOTS),
+        "with_jitter": list[Json](one.name for one in people.accounts() if one.jitter),
+        "jitter_min": 7,
+        "clock_change": calendar.US_CLOCK_CHANGE.isoformat(),
     }
 
 

@@ -11,6 +11,15 @@ from forensics.read.images.camera_clock import (
     read_clock,
     strength,
 )
+from forensics.read.images.gps import degrees_text
 from forensics.read.images.reader import is_image, read_image
 
-__all__ = ["ClockReading", "equal_offsets_min", "is_image", "read_clock", "read_image", "strength"]
+__all__ = [
+    "ClockReading",
+    "degrees_text",
+    "equal_offsets_min",
+    "is_image",
+    "read_clock",
+    "read_image",
+    "strength",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 _DAY_S = 86_400
 _QUARTER_S = 900
@@ -13,7 +14,10 @@ WEAK_S = 300
 EARLIEST_MIN, LATEST_MIN = -12 * 60, 14 * 60
 
 
-def strength(residual_s: int) -> str:
+Strength: TypeAlias = Literal["strong", "weak", "stale"]
+
+
+def strength(residual_s: int) -> Strength:
     """`strong`, `weak` or `stale`, by what rounding left over."""
     size = abs(residual_s)
     return "strong" if size <= STRONG_S else "weak" if size <= WEAK_S else "stale"

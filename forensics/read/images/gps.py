@@ -61,6 +61,12 @@ def angle(parts: tuple[Ratio, ...]) -> Angle | str:
     return Angle(total, radius)
 
 
+def degrees_text(udeg: int) -> str:
+    """Microdegrees as decimal degrees with six places: `-0.500000`."""
+    whole, rest = divmod(abs(udeg), 1_000_000)
+    return f"{'-' if udeg < 0 else ''}{whole}.{rest:06d}"
+
+
 def hemisphere(text: str, positive: str, negative: str) -> int | None:
     """1 or -1 by the first letter, in either case; None if it is neither."""
     letter = text.strip()[:1].upper()

@@ -16,6 +16,7 @@ from forensics.read.images.gps import read_altitude_mm, read_position, read_sate
 from forensics.read.images.icc import icc_description
 from forensics.read.images.iptc import read_iptc, read_resources
 from forensics.read.images.movie import movie_position
+from forensics.read.images.names import name_claim
 from forensics.read.images.source import FileRaw, LimitReachedError, Source
 from forensics.read.images.tags import Tags, read_tags
 from forensics.read.images.tiff import read_extras
@@ -107,14 +108,14 @@ def _assemble(blocks: Blocks, sha256: str, name: str) -> Image:
         reading = read_clock(times.original.local_us, satellite.utc_us)
         offset_min, residual_s = reading.offset_min, reading.residual_s
     carries = bool(
-        tags.values or xmp.seen or documents.keys() - {"icc_description"}
+        tags.carries or xmp.seen or documents.keys() - {"icc_description"}
         or blocks.movie or blocks.movie_created_s or blocks.png_time or blocks.texts or blocks.c2pa
     )  # fmt: skip
     return Image(
         original=sha256,
         name=name,
         format=blocks.format,
-        times=_times(times, satellite, xmp, blocks),
+        times=_times(times, satellite, other_times(xmp, blocks), name),
         positions=() if position is None else (position,),
         altitude_mm=altitude_mm,
         camera=device.camera,
@@ -137,6 +138,7 @@ def _all_tags(blocks: Blocks) -> tuple[Tags, list[Tags]]:
     for exif in blocks.exif:
         tags = read_tags(exif, blocks)
         parts.append(tags)
+        merged.carries = merged.carries or tags.carries
         for key, value in tags.values.items():
             merged.values.setdefault(key, value)
         if not exif.is_file and tags.block and tags.layout and tags.layout.image:
@@ -158,10 +160,11 @@ def _place(tags: Tags, xmp: Xmp, blocks: Blocks) -> tuple[Position | None, int |
 
 
 def _times(
-    times: ExifTimes, satellite: Instant | None, xmp: Xmp, blocks: Blocks
+    times: ExifTimes, satellite: Instant | None, others: Sequence[ImageTime], name: str
 ) -> tuple[ImageTime, ...]:
     gps = () if satellite is None else (ImageTime("gps", "satellite", instant=satellite),)
-    return (*times.claims, *gps, *other_times(xmp, blocks))
+    named = name_claim(name)
+    return (*times.claims, *gps, *others, *(() if named is None else (named,)))
 
 
 def _documents(blocks: Blocks, xmp: Xmp) -> dict[str, str]:

@@ -46,15 +46,15 @@ class BytesRaw:
 
 
 class FileRaw:
-    """A file, through positioned reads and one page of cache.
+    """A file, through small reads and one page of cache.
 
     A memory map would be a little quicker, but a file that shrinks while it is mapped kills the
     process; a short read does not.
     """
 
     def __init__(self, path: Path) -> None:
-        self._handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        self.size = os.fstat(self._handle).st_size
+        self._handle = path.open("rb", buffering=0)
+        self.size = os.fstat(self._handle.fileno()).st_size
         self._start = 0
         self._page = b""
         self._reads = 0
@@ -76,7 +76,8 @@ class FileRaw:
             raise LimitReachedError
         inside = offset - self._start
         if inside < 0 or inside + length > len(self._page):
-            self._page = os.pread(self._handle, max(length, _PAGE), offset)
+            self._handle.seek(offset)
+            self._page = self._handle.read(max(length, _PAGE))
             self._start = offset
             inside = 0
         return self._page[inside : inside + length]
@@ -92,7 +93,7 @@ class FileRaw:
         trace: TracebackType | None,
     ) -> None:
         """Close it."""
-        os.close(self._handle)
+        self._handle.close()
 
 
 class Source:

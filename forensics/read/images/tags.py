@@ -11,7 +11,18 @@ from typing import Any
 import exifread
 
 from forensics.read.images.blocks import Blocks, ExifBlock
-from forensics.read.images.ifd import MAX_VALUE, Block, Directory, Layout, Ratio, Value, survey
+from forensics.read.images.ifd import (
+    EXIF_POINTER,
+    GPS_POINTER,
+    MAX_VALUE,
+    Block,
+    Directory,
+    Layout,
+    Ratio,
+    Value,
+    slim,
+    survey,
+)
 from forensics.read.images.source import LimitReachedError, Source, Window
 from forensics.read.images.strings import tidy
 
@@ -20,6 +31,18 @@ _DIRECTORIES: Mapping[str, str] = {
     "Thumbnail": "thumbnail",
     "EXIF": "exif",
     "GPS": "gps",
+}
+WANTED: Mapping[str, frozenset[int]] = {
+    "image": frozenset((0x010F, 0x0110, 0x0131, 0x0132, 0xC62F)),
+    "thumbnail": frozenset((0x0201, 0x0202)),
+    "exif": frozenset((0x9003, 0x9004, 0x9010, 0x9011, 0x9012, 0xA431, 0xA434, 0xA435)),
+    "gps": frozenset((1, 2, 3, 4, 5, 6, 7, 0x0B, 0x1B, 0x1D, 0x1F)),
+}
+"""Tags that anybody here asks for; the others only show that the block holds something."""
+_HANDED: Mapping[str, frozenset[int]] = {
+    **WANTED,
+    "image": WANTED["image"] | {EXIF_POINTER, GPS_POINTER},
+    "exif": WANTED["exif"] | {GPS_POINTER},
 }
 _SMALL_BLOCK = 256 * 1024
 """Blocks up to this size are copied and read from memory, which is quicker."""
@@ -32,6 +55,8 @@ class Tags:
     values: dict[tuple[str, int], Value] = field(default_factory=dict)
     block: Block | None = None
     layout: Layout | None = None
+    carries: bool = False
+    """True if the block holds any value, wanted or not."""
 
     def text(self, directory: str, tag: int) -> str:
         """A text value, tidied; empty if there is none."""
@@ -68,8 +93,9 @@ def read_tags(exif: ExifBlock, blocks: Blocks) -> Tags:
     is read by our own look-up instead: time, position and device survive.
     """
     source = exif.source
-    if not exif.is_file and source.size <= _SMALL_BLOCK:
-        source = Source.of(source.at(0, source.size))
+    data = source.at(0, source.size) if source.size <= _SMALL_BLOCK else b""
+    if data:
+        source = Source.of(data)
     block = Block.open(source)
     if block is None:
         blocks.problem("field EXIF", "damaged")
@@ -81,19 +107,24 @@ def read_tags(exif: ExifBlock, blocks: Blocks) -> Tags:
     tags = Tags(block=block, layout=layout)
     for problem in layout.problems:
         blocks.problem("field EXIF", "damaged", problem)
+    read = None
     if layout.sound and exif.root == "tiff":
-        tags.values = _through_exifread(source, blocks)
-    if not tags.values:
-        tags.values = _by_look_up(block, layout)
+        # A long file goes through a window: copying it to slim it would cost more than it saves.
+        handle = BytesIO(slim(data, block, layout, _HANDED)) if data else Window(source)
+        read = _through_exifread(handle, blocks)
+    tags.values = _by_look_up(block, layout) if read is None else read
+    tags.carries = any(place.entries for _, place in layout.named())
     return tags
 
 
-def _through_exifread(source: Source, blocks: Blocks) -> dict[tuple[str, int], Value]:
+def _through_exifread(
+    handle: BytesIO | Window, blocks: Blocks
+) -> dict[tuple[str, int], Value] | None:
+    """The wanted values as exifread decodes them; None where it fails."""
     logger = logging.getLogger("exifread")
     before = logger.disabled
     # exifread logs through the root logger, which would print to stderr; we keep refusals instead.
     logger.disabled = True
-    handle = BytesIO(source.at(0, source.size)) if source.size <= _SMALL_BLOCK else Window(source)
     try:
         found: dict[str, Any] = exifread.process_file(
             handle,  # type: ignore[arg-type]
@@ -105,15 +136,16 @@ def _through_exifread(source: Source, blocks: Blocks) -> dict[tuple[str, int], V
         raise
     except Exception as error:  # noqa: BLE001 - becomes a refusal; the own look-up takes over
         blocks.problem("field EXIF", "damaged", type(error).__name__)
-        return {}
+        return None
     finally:
         logger.disabled = before
     values: dict[tuple[str, int], Value] = {}
     for name, tag in found.items():
-        directory = _DIRECTORIES.get(name.partition(" ")[0])
-        value = _plain(tag.values, int(tag.field_type)) if directory else None
-        if directory and value is not None:
-            values.setdefault((directory, int(tag.tag)), value)
+        directory = _DIRECTORIES.get(name.partition(" ")[0], "")
+        if directory and tag.tag in WANTED[directory]:
+            value = _plain(tag.values, int(tag.field_type))
+            if value is not None:
+                values.setdefault((directory, int(tag.tag)), value)
     return values
 
 
@@ -135,7 +167,8 @@ def _plain(value: object, kind: int) -> Value | None:
 def _by_look_up(block: Block, layout: Layout) -> dict[tuple[str, int], Value]:
     values: dict[tuple[str, int], Value] = {}
     for name, directory in layout.named():
-        for tag, entry in directory.entries.items():
+        for tag in sorted(WANTED[name] & directory.entries.keys()):
+            entry = directory.entries[tag]
             value = block.value(entry) if entry.total <= 4096 else None
             if value is not None:
                 values[name, tag] = value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.read.images import equal_offsets_min, read_clock, strength
@@ -181,6 +181,7 @@ def test_clock_readings(local_s, utc_s, offset_min, residual_s, day_shift):
     )
 
 
+@settings(deadline=None)
 @given(
     st.integers(-48, 56),
     st.integers(-440, 440),
@@ -198,6 +199,7 @@ def test_every_quarter_hour_and_day_shift_is_found_again(quarter, residual, days
         assert found.day_shift == 0
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**15), 10**15), st.integers(10**9, 2 * 10**9))
 def test_readings_stay_in_their_range(difference_us, utc_s):
     found = read_clock(utc_s * 1_000_000 + difference_us, utc_s * 1_000_000)

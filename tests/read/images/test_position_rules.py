@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.read.images.gps import DEGREE_RADIUS_M, MINUTE_RADIUS_M, Angle, angle
@@ -102,6 +102,7 @@ def test_what_may_be_missing_from_an_angle(parts, udeg, radius):
     assert (round(found.degrees * 10**6), found.radius_m) == (udeg, radius)
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 89),
     st.integers(0, 59),

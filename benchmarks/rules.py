@@ -1,0 +1,56 @@
+"""How often the rules of abstention stop people and flat curves; called by accuracy.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.clues import hours_group as group
+from forensics.clues.hours_rules import FLAT_CHANCE, day_curve, flat_chance, quiet_ratio_ppm
+from forensics.reference.templates import library
+
+if TYPE_CHECKING:
+    from accuracy import Draw
+
+IntArray = NDArray[np.int64]
+SEED = 22
+TIMES = 300
+
+
+def stopped(curve: IntArray) -> bool:
+    """Whether a day curve is too flat, or has no night."""
+    return flat_chance(curve) >= FLAT_CHANCE or 2 * quiet_ratio_ppm(curve) > 1_000_000
+
+
+def rules(draws_of: Callable[[int], Sequence[Draw]]) -> None:
+    """Print the share of people and of flat curves that are stopped, and of false disagreement."""
+    rng = np.random.default_rng(SEED)
+    print("share stopped because the curve is flat or has no night")
+    for n in (60, 100, 250, 500):
+        drawn = draws_of(n)
+        people = np.mean([stopped(day_curve([one.q])) for one in drawn])
+        hours = round(float(np.mean([len(one.q) for one in drawn])))
+        flat = np.mean([stopped(rng.multinomial(hours, np.full(96, 1 / 96))) for _ in range(TIMES)])
+        print(f"  {n:>4} posts ({hours} hours): people {people:.3f}, flat curves {flat:.3f}")
+    drawn = draws_of(100)
+    curves = group.phase_curves([one.q for one in drawn], library())
+    truth = np.array([one.truth_min for one in drawn])
+    large = [t for t in np.unique(truth) if (truth == t).sum() >= 20]
+    print(
+        "share of groups told that they do not agree: one offset / two offsets, 5 h or more apart"
+    )
+    for members in (3, 5, 10, 20):
+        same, mixed = [], []
+        for _ in range(TIMES):
+            first, second = rng.choice(large, 2, replace=False)
+            one = rng.choice(np.flatnonzero(truth == first), members, replace=False)
+            same.append(group.agreement(curves[one]).disagree)
+            apart = abs(int(first) - int(second)) % 1440
+            if min(apart, 1440 - apart) >= 300:
+                half = rng.choice(np.flatnonzero(truth == second), members // 2, replace=False)
+                both = np.concatenate([one[: members - members // 2], half])
+                mixed.append(group.agreement(curves[both]).disagree)
+        print(f"  {members:>3} members: {np.mean(same):.3f} / {np.mean(mixed):.3f}")

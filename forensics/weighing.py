@@ -1,0 +1,116 @@
+"""Weighing a case: what its people wrote into `case.toml`, applied to each unit's clues."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from forensics.case import Case, CaseFile
+from forensics.clues import LOOSE, Evidence
+from forensics.engine import POOL
+from forensics.errors import WeighError
+from forensics.model import Clue, Finding, Progress
+from forensics.weigh import Assessment, assess
+
+
+class Told(Protocol):
+    """What weighing needs to know of the settings of a run."""
+
+    @property
+    def by(self) -> str | None:
+        """Column that names the units."""
+
+    @property
+    def assume_zone(self) -> str | None:
+        """Zone of times without offset."""
+
+    @property
+    def assume_because(self) -> str | None:
+        """Why."""
+
+    @property
+    def audience_zone(self) -> str | None:
+        """Zone of the audience."""
+
+
+def weigh_units(
+    case: Case, evidence: Evidence, findings: Sequence[Finding], told: Told, progress: Progress
+) -> Iterator[Assessment]:
+    """An assessment of each unit, in order; images that no post names come last, unweighed.
+
+    Raises:
+        CaseError: `case.toml` cannot be read.
+        WeighError: it names a clue or a hypothesis that is not there.
+    """
+    edited = case.edited()
+    clues = grouped([clue for finding in findings for clue in finding.clues], edited)
+    priors = {
+        item["hypothesis"]: (item["prior_ppm"], item["reason"]) for item in by_hand(edited.priors)
+    }
+    posts: Counter[str] = Counter()
+    for one in evidence.posts.accounts() if evidence.posts else ():
+        posts[one.unit if told.by else POOL] += one.n
+    for number, (unit, accounts) in enumerate(evidence.units.items()):
+        progress("weigh", number, len(evidence.units))
+        yield assess(
+            unit,
+            [clue for clue in clues if clue.unit == unit],
+            edited.hypotheses or None,
+            evidence.places,
+            accounts=len(accounts),
+            posts=posts[unit],
+            audience_zone=told.audience_zone,
+            assumptions=assumptions(edited, told),
+            priors=priors,
+        )
+    progress("weigh", len(evidence.units), len(evidence.units))
+    if any(finding.unit == LOOSE for finding in findings):
+        yield tied_to_nobody(evidence, [clue for clue in clues if clue.unit == LOOSE])
+
+
+def by_hand(rows: Sequence[Any]) -> Sequence[Any]:
+    """Rows of `case.toml`, whose types were checked when it was read."""
+    return rows
+
+
+def assumptions(edited: CaseFile, told: Told) -> list[str]:
+    """Sentences everything rests on: written by hand, and stated on the command line."""
+    found = [f"{item['statement']} ({item['because']})" for item in edited.assumptions]
+    if told.assume_zone:
+        because = told.assume_because or "no reason was given"
+        found.append(f"Times without offset were read as {told.assume_zone} ({because}).")
+    return found
+
+
+def grouped(clues: Sequence[Clue], edited: CaseFile) -> list[Clue]:
+    """The clues, those that a person grouped by hand tied together by one more key.
+
+    Raises:
+        WeighError: a group names a clue that no finder gave.
+    """
+    keys: dict[str, tuple[str, ...]] = {}
+    known = {clue.id for clue in clues}
+    for item in by_hand(edited.groups):
+        for name in item["clues"]:
+            if name not in known:
+                raise WeighError(
+                    f"group {item['id']!r} names a clue that is not there: {name!r}",
+                    where="case.toml",
+                    todo="take an id of tables/clues.jsonl",
+                )
+            keys[name] = (*keys.get(name, ()), f"by hand:{item['id']}")
+    return [replace(clue, group=(*clue.group, *keys.get(clue.id, ()))) for clue in clues]
+
+
+def tied_to_nobody(evidence: Evidence, clues: Sequence[Clue]) -> Assessment:
+    """Images that no post names: shown with all they say, weighed for nobody."""
+    empty = assess(LOOSE, [], None, evidence.places, accounts=0, posts=0)
+    conclusion = replace(
+        empty.conclusion,
+        statement="Images that no post names are shown and weighed for nobody.",
+        would_change=("A column that names the files of each post (media) ties them to accounts.",),
+        clues=tuple(clue.id for clue in clues),
+    )
+    return replace(empty, conclusion=conclusion, unweighed=tuple(clues))

@@ -1,0 +1,193 @@
+"""The arithmetic of hours: invariances of thinning, scores and posteriors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forensics.clues import hours_model as model
+from forensics.clues.hours_model import (
+    FEW_HOURS,
+    ClassScores,
+    credible_set,
+    modal_offsets,
+    posteriors,
+    score_units,
+    tempering,
+    thin,
+    week_bins,
+)
+from forensics.reference.templates import library
+from forensics.reference.zones import candidate_offsets, zone_classes
+
+WEEK = 672
+START_Q = 1_777_824  # a Monday in September 2020; no zone that matters changes until late October
+OFFSETS = np.array(candidate_offsets())
+
+
+def office(offset_min: int, seed: int = 1, days: int = 25, start_q: int = START_Q) -> np.ndarray:
+    """Thinned hours of an office worker at a fixed offset, in UTC quarter-hours."""
+    rng = np.random.default_rng(seed)
+    q = [
+        start_q + day * 96 + int(hour * 4) - offset_min // 15
+        for day in range(days)
+        if day % 7 < 5
+        for hour in rng.uniform(9, 18, 4)
+    ]
+    return thin(np.array(q, dtype=np.int64))
+
+
+def fixed_offsets(q: np.ndarray) -> np.ndarray:
+    """Log-likelihood of each candidate as if it were a fixed offset."""
+    rows = np.stack([np.bincount(week_bins(q + o // 15), minlength=WEEK) for o in OFFSETS])
+    return model.log_mean_over_people(rows.astype(float) @ library().scores, len(q))
+
+
+def test_start_is_a_monday() -> None:
+    assert week_bins(np.array([START_Q]))[0] == 0
+
+
+@given(st.lists(st.integers(0, 10_000), max_size=60))
+def test_thinning_keeps_the_first_of_each_hour(values: list[int]) -> None:
+    q = np.array(values, dtype=np.int64)
+    kept = thin(q)
+    assert kept.tolist() == sorted(
+        {h: min(v for v in values if v // 4 == h) for h in {v // 4 for v in values}}.values()
+    )
+    assert thin(np.concatenate([q, q])).tolist() == kept.tolist()
+    assert thin(kept).tolist() == kept.tolist()
+
+
+@settings(max_examples=20)
+@given(st.integers(-10, 10), st.integers(0, 5))
+def test_moving_all_posts_by_hours_moves_the_curve_by_as_many(hours: int, seed: int) -> None:
+    """Posts h hours earlier make offset o + h look as offset o did before."""
+    q = office(60, seed)
+    before = fixed_offsets(q)
+    after = fixed_offsets(q - 4 * hours)
+    for place, offset in enumerate(OFFSETS):
+        moved = np.flatnonzero(offset + 60 * hours == OFFSETS)
+        if len(moved):
+            assert after[moved[0]] == pytest.approx(before[place], abs=1e-9)
+
+
+@pytest.mark.parametrize("hours", [-5, 2, 6])
+def test_the_answer_moves_with_the_posts(hours: int) -> None:
+    first = posteriors(score_units([office(120)], library())[0])[0].offsets
+    moved = posteriors(score_units([office(120) - 4 * hours], library())[0])[0].offsets
+    best = OFFSETS[int(np.argmax(first))]
+    assert abs(OFFSETS[int(np.argmax(moved))] - best - 60 * hours) <= 60
+
+
+def test_the_same_answer_whoever_stands_beside() -> None:
+    q = office(120)
+    alone = score_units([q], library())[0]
+    old = office(120, 2, start_q=START_Q - 96 * 7 * 520)
+    among = score_units([old, q[:3], q, q[:40]], library())[2]
+    assert alone.classes.names == among.classes.names
+    assert alone.log_likelihood.tolist() == among.log_likelihood.tolist()
+
+
+def test_few_and_many_hours_are_scored_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    q = office(120)[:FEW_HOURS]
+    looked_up = score_units([q], library())[0].log_likelihood
+    monkeypatch.setattr(model, "FEW_HOURS", 0)
+    product = score_units([q], library())[0].log_likelihood
+    assert looked_up.tolist() == product.tolist()
+
+
+def test_blocks_do_not_change_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = [office(60 * o, o + 20) for o in range(8)]
+    whole = [s.log_likelihood.tolist() for s in score_units(samples, library())]
+    monkeypatch.setattr(model, "BLOCK_ROWS", 10)
+    assert [s.log_likelihood.tolist() for s in score_units(samples, library())] == whole
+    assert score_units([], library()) == []
+
+
+def test_tempering_caps_what_posts_can_say() -> None:
+    assert tempering(25) == 0.5
+    assert 10_000 * tempering(10_000) < 25
+    curve = fixed_offsets(office(0, days=900))
+    assert curve.max() - curve.min() < 25 * 5
+
+
+def test_office_hours_give_a_set_around_the_offset() -> None:
+    for offset in (-300, 0, 180, 480):
+        scores = score_units([office(offset, days=60)], library())[0]
+        for posterior in posteriors(scores):
+            held = OFFSETS[credible_set(posterior.offsets, 0.8)]
+            assert np.abs(held - offset).min() <= 60
+            assert posterior.offsets.sum() == pytest.approx(1.0)
+            assert posterior.classes.sum() == pytest.approx(1.0)
+
+
+def test_the_two_priors_without_data() -> None:
+    q = office(0)
+    scores = score_units([q], library())[0]
+    flat = ClassScores(scores.classes, scores.modal_min, np.zeros_like(scores.log_likelihood), 0)
+    uniform, population = posteriors(flat)
+    present = np.isin(OFFSETS, scores.modal_min)
+    assert uniform.offsets[present] == pytest.approx(1 / present.sum())
+    assert not uniform.offsets[~present].any()
+    best = OFFSETS[np.argsort(-population.offsets)[:3]].tolist()
+    assert {480, 330} <= set(best), "China and India hold most people"
+
+
+def test_zones_beyond_the_candidates_get_nothing() -> None:
+    january = np.array([1_704_067_200 // 900 + 96 * day for day in range(20)], dtype=np.int64)
+    scores = score_units([january], library())[0]
+    beyond = scores.modal_min == 840
+    assert beyond.any()
+    for posterior in posteriors(scores):
+        assert not posterior.classes[beyond].any()
+
+
+def berlin_over_fixed(q: np.ndarray) -> float:
+    """How much better Berlin's rules fit than the two fixed offsets they alternate between."""
+    scores = score_units([q], library())[0]
+    where = {n: i for i, names in enumerate(scores.classes.names) for n in names}
+    berlin, lagos, joburg = (
+        scores.log_likelihood[where[zone]]
+        for zone in ("Europe/Berlin", "Africa/Lagos", "Africa/Johannesburg")
+    )
+    return float(berlin - (lagos + joburg) / 2)
+
+
+def test_clock_changes_are_followed_post_by_post() -> None:
+    """A year of 09-17 on Berlin's clock, and the same year on a clock that never changes."""
+    days = [day for day in range(364) if day % 7 < 5]
+    local = np.array([START_Q + 96 * d + 4 * h for d in days for h in (9, 11, 14, 16)])
+    summer = (local < START_Q + 96 * 41) | (local >= START_Q + 96 * 195)
+    follows = thin((local - 4 - 4 * summer).astype(np.int64))
+    never = thin((local - 4).astype(np.int64))
+    assert berlin_over_fixed(follows) > 0 > berlin_over_fixed(never)
+
+
+def test_modal_offsets_take_the_most_frequent_and_the_lowest_of_equals() -> None:
+    offsets = np.array([[60, 120, 120], [60, 60, 120], [0, 0, 0]])
+    assert modal_offsets(offsets).tolist() == [120, 60, 0]
+    assert modal_offsets(offsets, np.array([2, 1, 1])).tolist() == [60, 60, 0]
+
+
+def test_credible_sets() -> None:
+    assert credible_set(np.array([0.1, 0.5, 0.4]), 0.8) == [1, 2]
+    assert credible_set(np.array([0.25, 0.25, 0.25, 0.25]), 0.8) == [0, 1, 2, 3]
+    assert credible_set(np.array([0.2, 0.8]), 0.8) == [1]
+
+
+def test_dropping_a_third_of_the_days_never_narrows_the_set_sharply() -> None:
+    for offset in (-300, 60, 330):
+        q = office(offset, days=90)
+        kept = q[(q // 96) % 3 > 0]
+        for full, part in zip(
+            *(posteriors(s) for s in score_units([q, kept], library())), strict=True
+        ):
+            assert len(credible_set(part.offsets, 0.8)) >= len(credible_set(full.offsets, 0.8)) - 1
+
+
+def test_classes_of_the_window_are_merged_on_the_sample() -> None:
+    q = office(60)
+    window = zone_classes(int(q[0]) * 900, int(q[-1]) * 900 + 900)
+    assert len(score_units([q], library())[0].classes.names) <= len(window.names)

@@ -1,0 +1,208 @@
+"""Hour-of-week pictures and area maps: shapes, shades and labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forensics.show.figures import _opacity, _outline, sealed, text_node, week_panel
+from forensics.show.outline import (
+    WIDTH,
+    Shaded,
+    Shapes,
+    area_map,
+    boundaries_for,
+    frame_around,
+)
+from forensics.show.view import Boundaries, HoursFigure
+
+ZERO = [0] * 168
+
+
+def panel(counts: list[int], scale: int, **more: object) -> str:
+    return str(
+        week_panel("s", title="t", zone="UTC", counts=counts, scale=scale, **more)  # type: ignore[arg-type]
+    )
+
+
+def test_zero_missing_and_count_look_different(dom: Callable) -> None:
+    counts = [0, 5, 0, *ZERO[3:]]
+    svg = panel(counts, 5, missing=[2])
+    cells = re.findall(r"<(circle|rect)([^>]*)><title>(Mon 0[012]: [^<]*)</title>", svg)
+    assert [(tag, text) for tag, _, text in cells] == [
+        ("circle", "Mon 00: 0"),
+        ("rect", "Mon 01: 5"),
+        ("rect", "Mon 02: not collected"),
+    ]
+    assert 'fill="url(#s-h)"' in cells[2][1]
+
+
+def test_a_bin_with_posts_is_not_hatched() -> None:
+    assert "not collected<" not in panel([3, *ZERO[1:]], 3, missing=[0])
+
+
+def test_few_posts_are_written_in_the_cells() -> None:
+    few, many = [100, *ZERO[1:]], [100, 100, *ZERO[2:]]
+    assert ">100</text>" in panel(few, 100).partition('class="legend"')[0]
+    assert ">100</text>" not in panel(many, 100).partition('class="legend"')[0]
+
+
+@given(st.integers(1, 10_000), st.integers(1, 10_000))
+def test_shade_is_linear_and_never_invisible(value: int, scale: int) -> None:
+    value = min(value, scale)
+    shade = float(_opacity(value, scale))
+    assert 0.06 <= shade <= 1
+    assert shade == pytest.approx(max(0.06, value / scale), abs=0.0051)
+
+
+def test_shades_agree_between_panels_of_one_scale() -> None:
+    one, other = panel([8, *ZERO[1:]], 16), panel([*ZERO[1:], 8], 16)
+    assert one.count('fill-opacity=".50"') == other.count('fill-opacity=".50"') == 2
+
+
+def test_waking_hours_are_one_outline() -> None:
+    assert _outline(frozenset(range(168))).count("M") == 2 * 7 + 2 * 24
+    assert _outline(frozenset({25})).count("M") == 4
+    assert 'class="waking"' in panel(ZERO, 1, audience=[25])
+    assert 'class="waking"' not in panel(ZERO, 1)
+
+
+def test_figures_escape_what_they_print() -> None:
+    svg = str(week_panel("s", title="<b>\u202e", zone="<i>", counts=ZERO, scale=1))
+    assert "<b>" not in svg
+    assert "<i>" not in svg
+    assert "&lt;b&gt;⟨U+202E⟩" in svg
+    assert text_node("x" * 300).startswith("x" * 200 + " … (cut")
+    assert sealed("<svg/>").__html__() == "<svg/>"
+
+
+def test_a_week_has_168_hours() -> None:
+    with pytest.raises(ValueError, match="168"):
+        HoursFigure("originals", "UTC", (0,) * 168, (0,) * 167, 0, 0, "")
+
+
+# --- maps -----------------------------------------------------------------------------------------
+
+
+def numbers(svg: str) -> list[float]:
+    paths = "".join(re.findall(r' d="(M[^"]*)"', svg.partition("</defs>")[2]))
+    return [float(value) for value in re.findall(r"-?\d+\.\d", paths)]
+
+
+def test_map_shades_hatches_and_dashes(boundaries: Boundaries) -> None:
+    shapes = Shapes(boundaries)
+    frame = frame_around([shapes.countries["CN"], shapes.countries["PH"]])
+    shaded = Shaded(
+        {"CN": 913_000, "PH": 4_999},
+        {"CN": "China 91 %", "PH": "<Philippines>"},
+        frozenset({"CN"}),
+        frozenset({"PH"}),
+    )
+    svg = str(area_map("m", "Countries", shapes.countries, shaded, frame))
+    assert re.findall(r'class="share" fill-opacity="([^"]*)"', svg) == [".91"]
+    assert svg.count('class="assessed"') == 1
+    assert svg.count('class="claimed"') == 1
+    assert "China 91 %" in svg
+    assert "&lt;Philippines&gt;" in svg
+    assert "<circle" not in svg, "no pins"
+    assert all(-0.1 <= value <= max(WIDTH, frame.height) + 0.1 for value in numbers(svg))
+
+
+def test_map_is_the_same_twice(boundaries: Boundaries) -> None:
+    shapes, again = Shapes(boundaries), Shapes(boundaries)
+    shaded = Shaded({"CN": 900_000}, {"CN": "China"})
+    frame = frame_around([shapes.countries["CN"]])
+    one = area_map("m", "t", shapes.countries, shaded, frame)
+    assert one == area_map("m", "t", again.countries, shaded, frame)
+
+
+def test_labels_do_not_cover_each_other(boundaries: Boundaries) -> None:
+    shapes = Shapes(boundaries)
+    shaded = Shaded({"CN": 2, "TW": 1}, {"CN": "C" * 60, "TW": "T" * 60, "XX": "nowhere"})
+    svg = str(area_map("m", "t", shapes.countries, shaded, frame_around([])))
+    assert svg.count('class="name"') <= 2
+    assert "nowhere" not in svg
+
+
+@pytest.mark.parametrize(
+    ("bounds", "tall"),
+    [((0, 0, 1, 40), True), ((0, 0, 60, 1), False), ((-170, -40, 170, 60), False)],
+)
+def test_frames_keep_all_and_a_usable_shape(bounds: tuple[float, ...], *, tall: bool) -> None:
+    from shapely.geometry import box
+
+    frame = frame_around([box(*bounds)])
+    assert 218 <= frame.height <= 362
+    for lon, lat in (bounds[:2], bounds[2:]):
+        x, y = frame.xy(lon, lat)
+        assert -1 <= x <= WIDTH + 1
+        assert -1 <= y <= frame.height + 1
+    assert (frame.east - frame.west > 10) or tall
+
+
+def ring(*points: tuple[float, float]) -> dict[str, object]:
+    return {"type": "Polygon", "coordinates": [[*points, points[0]]]}
+
+
+def test_rings_across_180_degrees_are_split_not_streaked() -> None:
+    far = ring((170, -10), (-170, -10), (-170, 10), (170, 10))
+    bow = ring((0, 0), (10, 10), (10, 0), (0, 10))
+    collection = {
+        "features": [
+            {"geometry": far, "properties": {"code": "FJ"}},
+            {"geometry": bow, "properties": {"code": "XA"}},
+        ]
+    }
+    shapes = Shapes(Boundaries(collection, {}, "x"))
+    split = shapes.countries["FJ"]
+    assert split.geom_type == "MultiPolygon"
+    assert split.area == pytest.approx(400)
+    assert sorted(part.bounds[0] for part in split.geoms) == [-180, 170]
+    assert shapes.countries["XA"].is_valid
+    assert shapes.countries["XA"].area == pytest.approx(50)
+
+
+def test_repairing_can_leave_lines_behind() -> None:
+    spike = ring((0, 0), (10, 0), (10, 10), (10, 20), (10, 10), (0, 10))
+    shapes = Shapes(
+        Boundaries({"features": [{"geometry": spike, "properties": {"code": "XA"}}]}, {}, "x")
+    )
+    assert shapes.countries["XA"].geom_type in {"Polygon", "MultiPolygon"}
+    assert shapes.find("XA-1") is None
+    assert shapes.find("XA") is not None
+
+
+def test_small_islands_are_left_out_unless_they_matter() -> None:
+    dot = {"geometry": ring((50, 0), (50.1, 0), (50.1, 0.1)), "properties": {"code": "MV"}}
+    hole = {
+        "geometry": {
+            "type": "Polygon",
+            "coordinates": [
+                [[0, 0], [20, 0], [20, 20], [0, 20], [0, 0]],
+                [[5, 5], [5, 9], [9, 9], [9, 5], [5, 5]],
+            ],
+        },
+        "properties": {"code": "ZA"},
+    }
+    shapes = Shapes(Boundaries({"features": [dot, hole]}, {}, "x"))
+    frame = frame_around([])
+    plain = str(area_map("m", "t", shapes.countries, Shaded({}, {}), frame))
+    wanted = str(area_map("m", "t", shapes.countries, Shaded({"MV": 900_000}, {}), frame))
+    land = re.search(r'class="land" d="([^"]*)"', plain)
+    assert land is not None
+    assert land[1].count("M") == 2, "the island is gone, the hole is there"
+    assert 'class="share"' in wanted
+
+
+def test_our_own_outlines_can_be_drawn() -> None:
+    own = boundaries_for(["CN-JS.3209", "PH"])
+    assert sorted(own.admin1) == ["CN", "PH"]
+    shapes = Shapes(own)
+    assert shapes.find("CN-JS") is not None
+    frame = frame_around([shapes.admin1["CN"]["CN-JS"]])
+    svg = str(area_map("m", "t", shapes.admin1["CN"], Shaded({"CN-JS": 1}, {}), frame))
+    assert 500 < len(svg) < 60_000
