@@ -5,6 +5,8 @@ All are frozen. Numbers are integers with their unit in the name (`_us`, `_min`,
 canonical JSON holds no floats.
 """
 
+# long: the types that all layers share stand together, so that they are read in one go
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -322,7 +324,7 @@ class Clue:
     id: str
     """Stable within a run: `<kind>:<unit>:<what>`. The report numbers them C1, C2 ..."""
     kind: str
-    """hours, image_position, image_clock, label, text_position, phone, plate."""
+    """hours, automation, image_position, image_clock, label, text_position, phone, plate, filing."""
     unit: str
     """The unit (account or cluster) whose operators it is about."""
     statement: str

@@ -15,7 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from forensics.flow import RunSettings, run
+from forensics.job.run import run
+from forensics.job.settings import RunSettings
 from forensics.verbs.demo import AT, QUESTION, demo_files
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "reports" / "example"

@@ -26,7 +26,7 @@ START_MS = 1_614_556_800_000
 """1 March 2021, 00:00 UTC."""
 TWITTER_EPOCH_MS = 1_288_834_974_657
 ACCOUNTS = ("harbour_lights", "quiet_orchard", "northern_ferry")
-WORDS = "river lamp bread evening window paper morning bridge garden letter music field".split()
+WORDS = ["river", "lamp", "bread", "evening", "window", "paper", "morning", "bridge", "garden", "letter", "music", "field"]
 CLIENTS = ("Web Client", "Phone Client", "Scheduler Nine")
 REGIONS = ("江苏", "浙江", "江苏")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -130,7 +130,7 @@ def parquet(rows: list[dict[str, Any]]) -> bytes:
 
 
 def zipped(text: str) -> bytes:
-    """gzip without a time stamp."""
+    """Gzip without a time stamp."""
     out = io.BytesIO()
     with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as file:
         file.write(text.encode())
@@ -158,10 +158,7 @@ def broken_csv(rows: list[dict[str, Any]]) -> bytes:
     return b"".join(out)
 
 
-BROKEN_CSV_REASONS = (
-    "short_row long_row bad_quoting bad_encoding bad_encoding no_time no_account bad_time "
-    "naive_time time_out_of_range"
-).split()
+BROKEN_CSV_REASONS = ["short_row", "long_row", "bad_quoting", "bad_encoding", "bad_encoding", "no_time", "no_account", "bad_time", "naive_time", "time_out_of_range"]
 
 
 def files() -> tuple[dict[str, bytes], dict[str, dict[str, Any]]]:

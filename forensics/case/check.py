@@ -23,8 +23,7 @@ LEVEL = """\
 Proof level 0: hashes and chain. This shows accidental change and single edits.
 It does not show that lines were cut off at the end, nor that somebody rewrote
 the whole record so that it fits: compare the digest with the one printed in a
-report you received before. Nothing here shows that the input was true when it
-was received."""
+report you received before. No level shows that the input was true at receipt."""
 Named = Dict[str, Dict[str, Any]]  # noqa: UP006 - evaluated, also on Python 3.8
 misfits: list[str] = []
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics import __version__
-from forensics.clues.activity import Activity, activities
+from forensics.clues.activity import SPACING_MIN, Activity, activities
 from forensics.clues.evidence import Evidence
 from forensics.model import Finding, Json, Observation
 
@@ -144,7 +144,19 @@ def _finding(activity: Activity) -> Finding:
         limits = (
             "A flag is no verdict: a punctual person, a coarse clock or a news feed also flag.",
         )
-    observation = Observation(
+    return Finding(
+        finder=FINDER,
+        unit=activity.unit,
+        status="found" if test.flagged else "nothing_found",
+        statement=statement,
+        observations=(_observation(activity, test, statement),),
+        limits=limits,
+        details=details,
+    )
+
+
+def _observation(activity: Activity, test: MinuteTest, statement: str) -> Observation:
+    return Observation(
         id=f"{FINDER}:{activity.unit}:minutes",
         about=activity.unit,
         statement=statement,
@@ -155,18 +167,8 @@ def _finding(activity: Activity) -> Finding:
         rows_total=activity.n_posts,
         method=FINDER,
         version=f"gnomon {__version__}",
-        settings={"spacing_min": 15, "flag_ppm": FLAG_PPM, "draws": DRAWS},
+        settings={"spacing_min": SPACING_MIN, "flag_ppm": FLAG_PPM, "draws": DRAWS},
         seed=SEED,
-    )
-    status = "found" if test.flagged else "nothing_found"
-    return Finding(
-        finder=FINDER,
-        unit=activity.unit,
-        status=status,  # type: ignore[arg-type]
-        statement=statement,
-        observations=(observation,),
-        limits=limits,
-        details=details,
     )
 
 

@@ -18,7 +18,7 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,8 +48,7 @@ REASON = {
 _LF, _CR, _QUOTE = 10, 13, 34
 
 
-@dataclass(frozen=True, slots=True)
-class BadRecord:
+class BadRecord(NamedTuple):
     """A record that is refused before parsing."""
 
     row: int

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -234,20 +235,12 @@ def counted(con: DuckDBPyConnection, scan: str) -> int:
 
 def keep_bad(con: DuckDBPyConnection, found: census.Census) -> None:
     """Put the broken records into the table `bad_rows`."""
-    import pandas as pd
-
-    if not found.bad:
-        return
-    frame = pd.DataFrame(
-        {
-            "row": [bad.row for bad in found.bad],
-            "reason": [bad.reason for bad in found.bad],
-            "raw": [bad.raw for bad in found.bad],
-        }
-    )
-    con.register("bad_frame", frame)
-    con.execute("INSERT INTO bad_rows SELECT row, '', reason, raw FROM bad_frame")
-    con.unregister("bad_frame")
+    if found.bad:
+        con.execute(
+            """INSERT INTO bad_rows SELECT unnest(CAST(? AS BIGINT[])), '',
+            unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS VARCHAR[]))""",
+            [list(column) for column in zip(*found.bad, strict=True)],
+        )
 
 
 def keep_runs(con: DuckDBPyConnection, found: census.Census) -> bool:
@@ -257,17 +250,13 @@ def keep_runs(con: DuckDBPyConnection, found: census.Census) -> bool:
     """
     if not found.bad:
         return False
-    import numpy as np
-    import pandas as pd
-
-    counts = np.array([run[3] for run in found.runs], dtype=np.int64)
-    ordinals = np.cumsum(counts) - counts + 1
-    frame = pd.DataFrame(
-        {"ordinal": ordinals, "shift": np.array([run[2] for run in found.runs]) - ordinals}
-    ).astype("int64")
-    con.register("run_frame", frame)
-    con.execute("CREATE OR REPLACE TEMP TABLE good_runs AS SELECT * FROM run_frame")
-    con.unregister("run_frame")
+    ordinals = [1, *accumulate((run[3] for run in found.runs), initial=1)][1:-1]
+    shifts = [run[2] - ordinal for run, ordinal in zip(found.runs, ordinals, strict=True)]
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE good_runs AS SELECT
+        unnest(CAST(? AS BIGINT[])) AS ordinal, unnest(CAST(? AS BIGINT[])) AS shift""",
+        [ordinals, shifts],
+    )
     return True
 
 

@@ -163,7 +163,7 @@ def _times(
         )
     con.execute(
         f"""INSERT INTO files VALUES
-        ({literal(file.sha256)}, {precision_s}, {str(ids.used or naive.used).lower()})"""
+        ({literal(file.sha256)}, {precision_s}, {str(ids.used or naive.used).lower()}, 0)"""
     )
     return _Column(field, found, precision_s, ids, naive, inferred)
 

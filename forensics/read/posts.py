@@ -34,7 +34,8 @@ CREATE TEMP TABLE rows (
     offset_min SMALLINT, id VARCHAR, kind VARCHAR, client VARCHAR, language VARCHAR, text VARCHAR,
     label VARCHAR, media VARCHAR, unit VARCHAR, local_us BIGINT, id_us BIGINT, reason VARCHAR,
     raw VARCHAR);
-CREATE TEMP TABLE files (original VARCHAR, column_precision_s INTEGER, ids_used BOOLEAN);
+CREATE TEMP TABLE files (original VARCHAR, column_precision_s INTEGER, ids_used BOOLEAN,
+    file_code BIGINT);
 CREATE TEMP TABLE refusals (
     original VARCHAR, row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR);
 """
@@ -44,10 +45,18 @@ _POSTS = f"""
 SELECT original, row, account, t_us, {_PRECISION} AS precision_s, basis, offset_min, id, kind,
     client, language, text, label, media, unit,
     CASE WHEN ids_used AND id_us IS NOT NULL THEN {gap_s("t_us", _PRECISION)} END AS id_gap_s
-FROM rows JOIN files USING (original) WHERE reason IS NULL
-ORDER BY account, t_us, original, row
+FROM rows JOIN files USING (original) JOIN codes USING (account) WHERE reason IS NULL
+ORDER BY account_code, t_us, file_code, row
 """
-"""The table of posts; its columns are described in docs/readers.md."""
+"""The table of posts; its columns are described in docs/readers.md. Sorting by numbers that stand
+in the order of the texts costs half as much as sorting by the texts."""
+_CODES = """
+CREATE TEMP TABLE codes AS SELECT account, row_number() OVER (ORDER BY account) AS account_code
+FROM (SELECT DISTINCT account FROM rows WHERE reason IS NULL);
+UPDATE files SET file_code = place FROM
+    (SELECT original, row_number() OVER (ORDER BY original) AS place FROM files) AS ordered
+WHERE files.original = ordered.original
+"""
 
 
 def read_posts(
@@ -92,6 +101,7 @@ def read_posts(
         refused = tuple(_refuse_file(con, file, error) for file, error in failures)
         if sources:
             _check_units(sources, options)
+        con.execute(_CODES)
         write_parquet(con, _POSTS, out / POSTS)
         write_parquet(con, "SELECT * FROM refusals ORDER BY original, row, field", out / REFUSALS)
     failed = [_failed_source(file, error) for file, error in failures]

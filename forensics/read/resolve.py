@@ -101,8 +101,6 @@ def _with_segments(con: DuckDBPyConnection, parsed: str, zones: Sequence[str]) -
     Segments are cut at bucket edges, so that the join is one on equal (zone, bucket) with at most
     a few segments each: it hashes the small side and streams the posts.
     """
-    import pandas as pd
-
     if not zones:
         return f"""SELECT *, CAST(NULL AS BIGINT) AS offset_s, CAST(NULL AS VARCHAR) AS status
             FROM ({parsed})"""
@@ -112,14 +110,13 @@ def _with_segments(con: DuckDBPyConnection, parsed: str, zones: Sequence[str]) -
         for piece in segments_of(name)
         for bucket in range(piece.start_s // BUCKET_S, (piece.end_s - 1) // BUCKET_S + 1)
     ]
-    names = ["zone_name", "bucket", "from_s", "to_s", "offset_s", "status"]
-    numbers = dict.fromkeys(names[1:5], "int64")
-    con.register("segment_frame", pd.DataFrame(rows, columns=names).astype(numbers))
-    con.execute(
-        """CREATE OR REPLACE TEMP TABLE segments AS SELECT CAST(zone_name AS VARCHAR) AS zone_name,
-        bucket, from_s, to_s, offset_s, CAST(status AS VARCHAR) AS status FROM segment_frame"""
+    names = ("zone_name", "bucket", "from_s", "to_s", "offset_s", "status")
+    columns = ", ".join(
+        f"unnest(CAST(? AS {'VARCHAR' if name in ('zone_name', 'status') else 'BIGINT'}[])) AS {name}"
+        for name in names
     )
-    con.unregister("segment_frame")
+    values = [[row[index] for row in rows] for index in range(len(names))]
+    con.execute(f"CREATE OR REPLACE TEMP TABLE segments AS SELECT {columns}", values)
     return f"""SELECT parsed.*, s.offset_s, s.status FROM ({parsed}) AS parsed
         LEFT JOIN segments AS s ON parsed.zone_name = s.zone_name
             AND parsed.local_us // {BUCKET_S * 1_000_000} = s.bucket

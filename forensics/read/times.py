@@ -7,6 +7,7 @@ an offset is only counted as if it were UTC (`local_us`) until a zone is stated 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -45,6 +46,13 @@ NUMBER = r"-?\d{1,20}(?:\.\d{1,9})?"
 EMPTY = "('', 'nan', 'none', 'null', 'nat', 'n/a', '-', '\\n')"
 """Lower-case texts that stand for a missing time."""
 _MONTHS = "'janfebmaraprmayjunjulaugsepoctnovdec'"
+Unit = Literal["", "s", "ms", "us", "ns"]
+_UNITS: tuple[Unit, ...] = ("s", "ms", "us", "ns")
+MAX_OFFSET_MIN = 14 * 60
+_SHAPE = re.compile(
+    r"0000-00-00[T ]00:00(?::(?P<s>00)(?:\.(?P<f>0{1,9}))?)?(?: ?(?P<z>Z|\+00:?00))?"
+)
+"""Layouts that can be read by position."""
 _SCALE = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
@@ -53,10 +61,12 @@ class TimeFormat:
     """How the times of a column are written."""
 
     form: Form
-    unit: Literal["", "s", "ms", "us", "ns"] = ""
+    unit: Unit = ""
     """For `epoch`: unit of the count."""
     day_first: bool | None = None
     """For dates such as 03/04/2019: the order the whole column shows; None if it shows none."""
+    shape: str = ""
+    """For `iso`: the commonest layout, digits as 0, such as `0000-00-00T00:00:00Z`."""
     note: str | None = None
     """What the user should know about the column."""
 
@@ -118,11 +128,22 @@ def detect(con: DuckDBPyConnection, source: str, sql_type: str) -> TimeFormat:
     if best == number:
         if max(units) == 0:
             return TimeFormat("none", day_first=order, note=note)
-        names: tuple[Literal["s"], Literal["ms"], Literal["us"], Literal["ns"]]
-        names = ("s", "ms", "us", "ns")
-        return TimeFormat("epoch", names[units.index(max(units))], order, note)
-    form: Form = "iso" if best == iso else "words" if best == words else "slashed"
-    return TimeFormat(form, day_first=order, note=note)
+        unit = _UNITS[units.index(max(units))]
+        return TimeFormat("epoch", unit, order, note=note)
+    if best == iso:
+        return TimeFormat("iso", day_first=order, shape=_shape(con), note=note)
+    return TimeFormat("words" if best == words else "slashed", day_first=order, note=note)
+
+
+def _shape(con: DuckDBPyConnection) -> str:
+    """The commonest layout of the ISO times in the sample, digits as 0 and signs as +."""
+    rows = con.execute(
+        f"""SELECT regexp_replace(
+            regexp_replace(t, '[0-9]', '0', 'g'), '-(00:?00)$', '+\\1') AS shape
+        FROM sampled WHERE regexp_full_match(t, {literal(ISO)})
+        GROUP BY shape ORDER BY count(*) DESC, shape LIMIT 1"""
+    ).fetchall()
+    return str(rows[0][0]) if rows else ""
 
 
 def _note(serial: int, clock_only: int, date_only: int, undecided: bool | int) -> str | None:
@@ -177,7 +198,7 @@ def _in_unit(t: str, unit: str) -> str:
 
 
 def parsed(found: TimeFormat, source: str) -> str:
-    """SQL over a SELECT with a column `t`: every column of it plus local_us, off_min, precision_s, instant.
+    """SQL over a SELECT with a column `t` that adds local_us, off_min, precision_s and instant.
 
     `local_us` is NULL where the text is no time. `instant` is true where the count is UTC already.
     """
@@ -187,30 +208,78 @@ def parsed(found: TimeFormat, source: str) -> str:
         return _native(source, "epoch_us(CAST(t AS TIMESTAMP))", instant=False)
     if found.form == "id":
         return _native(source, snowflake_us("t"), instant=True)
-    rewritten = f"""SELECT *, CASE
+    fast = _fast(found)
+    matched = f"""SELECT *, CASE WHEN NOT fast
+            THEN regexp_extract({_as_iso(found)}, {literal("^" + ISO + "$")}, {ISO_PARTS}) END AS m
+        FROM (SELECT *, COALESCE({fast.matches}, FALSE) AS fast FROM ({source}))"""
+    numbers = f"""SELECT * EXCLUDE (m), CASE WHEN fast THEN {fast.local_us} END AS fast_us,
+        CASE WHEN fast THEN {fast.off_min} END AS fast_off, {_PARTS} FROM ({matched})"""
+    return f"""SELECT * EXCLUDE
+            (fast, fast_us, fast_off, days, hour, minute, second, micro, zone_min, has_s, zoned),
+        CASE WHEN fast THEN fast_us
+            WHEN hour < 24 AND minute < 60 AND second < 60
+                AND (NOT zoned OR zone_min BETWEEN -{MAX_OFFSET_MIN} AND {MAX_OFFSET_MIN})
+            THEN ((days * 86400 + hour * 3600 + minute * 60 + second) * 1000000 + micro) END
+            AS local_us,
+        CASE WHEN fast THEN fast_off WHEN zoned THEN zone_min END AS off_min,
+        CASE WHEN fast THEN {fast.precision_s} WHEN has_s THEN 1 ELSE 60 END AS precision_s,
+        {"fast" if found.form == "epoch" else "FALSE"} AS instant FROM ({numbers})"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fast:
+    """The quick branch for the format most of a column is written in, as SQL over `t`."""
+
+    matches: str = "FALSE"
+    local_us: str = "CAST(NULL AS BIGINT)"
+    off_min: str = "CAST(NULL AS BIGINT)"
+    precision_s: int = 1
+
+
+def _fast(found: TimeFormat) -> _Fast:
+    """The quick branch of a column; one that matches nothing where there is none."""
+    if found.form == "epoch":
+        return _Fast(f"regexp_full_match(t, {literal(NUMBER)})", _epoch(found))
+    shape = _SHAPE.fullmatch(found.shape)
+    if shape is None:
+        return _Fast()
+    pattern = re.escape(found.shape).replace("0", "[0-9]").replace(r"\+", "[+-]")
+
+    def number(start: int, width: int = 2) -> str:
+        return f"TRY_CAST(substr(t, {start}, {width}) AS BIGINT)"
+
+    days = "(TRY_CAST(left(t, 10) AS DATE) - DATE '1970-01-01')"
+    second = number(18) if shape["s"] else "0"
+    micro, off_min = "0", "CAST(NULL AS BIGINT)"
+    if shape["f"]:
+        micro = f"CAST(rpad(substr(t, 21, {min(len(shape['f']), 6)}), 6, '0') AS BIGINT)"
+    if shape["z"] == "Z":
+        off_min = "CAST(0 AS BIGINT)"
+    elif shape["z"]:
+        at = shape.start("z") + 1
+        sign = f"CASE WHEN substr(t, {at}, 1) = '-' THEN -1 ELSE 1 END"
+        off_min = f"({sign}) * ({number(at + 1)} * 60 + {number(len(found.shape) - 1)})"
+    fine = f"{number(12)} < 24 AND {number(15)} < 60 AND {second} < 60"
+    if shape["z"] not in (None, "Z"):
+        fine += f" AND abs({off_min}) <= {MAX_OFFSET_MIN} AND {number(len(found.shape) - 1)} < 60"
+    clock_s = f"{days} * 86400 + {number(12)} * 3600 + {number(15)} * 60 + {second}"
+    return _Fast(
+        f"regexp_full_match(t, {literal(pattern)})",
+        f"CASE WHEN {fine} THEN ({clock_s}) * 1000000 + {micro} END",
+        off_min,
+        1 if shape["s"] else 60,
+    )
+
+
+def _as_iso(found: TimeFormat) -> str:
+    """SQL: the text rewritten to the order of ISO 8601; NULL if no pattern fits."""
+    return f"""CASE
         WHEN substr(t, 5, 1) IN ('-', '/') THEN t
         WHEN regexp_full_match(t, {literal(TWITTER)})
             THEN regexp_replace(t, {literal(TWITTER)}, '\\5-\\1-\\2 \\3 \\4')
         WHEN regexp_full_match(t, {literal(MAIL)})
             THEN regexp_replace(t, {literal(MAIL)}, '\\3-\\2-\\1 \\4 \\5')
-        {_slashed(found.day_first)} END AS iso FROM ({source})"""
-    if found.form == "epoch":
-        rewritten = rewritten.replace(
-            "CASE\n", f"CASE WHEN regexp_full_match(t, {literal(NUMBER)}) THEN NULL\n", 1
-        )
-    pattern = literal("^" + ISO + "$")
-    matched = f"""SELECT * EXCLUDE (iso), regexp_extract(iso, {pattern}, {ISO_PARTS}) AS m
-        FROM ({rewritten})"""
-    numbers = f"""SELECT * EXCLUDE (m), {_PARTS}, {_epoch(found)} AS epoch_us FROM ({matched})"""
-    return f"""SELECT
-        * EXCLUDE (days, hour, minute, second, micro, zone_min, has_s, epoch_us, zoned),
-        COALESCE(epoch_us, CASE WHEN hour < 24 AND minute < 60 AND second < 60
-            AND (NOT zoned OR zone_min BETWEEN -840 AND 840)
-            THEN ((days * 86400 + hour * 3600 + minute * 60 + second) * 1000000 + micro) END)
-            AS local_us,
-        CASE WHEN epoch_us IS NULL AND zoned THEN zone_min END AS off_min,
-        CASE WHEN epoch_us IS NOT NULL OR has_s THEN 1 ELSE 60 END AS precision_s,
-        epoch_us IS NOT NULL AS instant FROM ({numbers})"""
+        {_slashed(found.day_first)} END"""
 
 
 _HOUR = """CASE lower(m.ap) WHEN '' THEN TRY_CAST(m.h AS BIGINT)
@@ -245,9 +314,7 @@ def _slashed(day_first: bool | None) -> str:
 
 
 def _epoch(found: TimeFormat) -> str:
-    """SQL: microseconds of an epoch count, by the unit of the column."""
-    if found.form != "epoch":
-        return "CAST(NULL AS BIGINT)"
+    """SQL: microseconds of an epoch count, by the unit of the column; -1 where out of range."""
     whole = "TRY_CAST(split_part(t, '.', 1) AS BIGINT)"
     if found.unit == "ns":
         value = f"({whole} - {whole} % 1000) // 1000"
@@ -257,8 +324,7 @@ def _epoch(found: TimeFormat) -> str:
         fraction = f"rpad(left(split_part(t, '.', 2), {digits}), {digits}, '0')"
         part = f" + COALESCE(TRY_CAST({fraction} AS BIGINT), 0)" if digits else ""
         value = f"{whole} * {scale}{part}"
-    return f"""CASE WHEN regexp_full_match(t, {literal(NUMBER)})
-        THEN CASE WHEN {_in_unit("t", found.unit or "s")} THEN {value} ELSE -1 END END"""
+    return f"CASE WHEN {_in_unit('t', found.unit or 's')} THEN {value} ELSE -1 END"
 
 
 def _native(source: str, value: str, *, instant: bool) -> str:

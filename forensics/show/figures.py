@@ -16,6 +16,8 @@ from forensics.show.phrases import count, visible
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NUMBERS_BELOW = 200
 """With fewer posts than this, shades mislead: the count stands in the cell."""
+NUMBERED_TOP = 45
+"""Darkest shade, in hundredths, where numbers stand in the cells: they must stay legible."""
 _CELL, _LEFT, _TOP = 17, 34, 6
 _WIDTH, _HEIGHT = _LEFT + 24 * _CELL + 4, _TOP + 7 * _CELL + 52
 
@@ -51,7 +53,7 @@ def week_panel(
         missing: Bins in which nothing was collected: hatched.
         audience: Bins inside the audience's waking hours: outlined with dashes.
     """
-    total = sum(counts)
+    top = NUMBERED_TOP if sum(counts) < NUMBERS_BELOW else 100
     parts = [
         (
             f'<svg role="img" id="{stem}" class="week" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
@@ -69,12 +71,12 @@ def week_panel(
         if bin_number in missing and not value:
             parts.append(_missing_cell(stem, bin_number))
         else:
-            parts.append(_cell(bin_number, value, scale, with_number=total < NUMBERS_BELOW))
+            parts.append(_cell(bin_number, value, scale, top))
     parts.append("</g>")
     if audience:
         parts.append(f'<path class="waking" d="{_outline(frozenset(audience))}"/>')
     parts.append(_axes(zone))
-    parts.append(_legend(stem, scale, _TOP + 7 * _CELL + 33))
+    parts.append(_legend(stem, scale, top))
     parts.append("</svg>")
     return sealed("".join(parts))
 
@@ -96,18 +98,15 @@ def _axes(zone: str) -> str:
     return "".join(parts)
 
 
-def _cell(number: int, value: int, scale: int, *, with_number: bool) -> str:
+def _cell(number: int, value: int, scale: int, top: int) -> str:
     """One hour of the week: a dot for none, a shade for a count."""
     x, y, says = _place(number, count(value))
     if not value:
         return f'<circle class="zero" cx="{x + 8}" cy="{y + 8}" r="1">{says}</circle>'
-    shade = _opacity(value, scale)
+    shade = _opacity(value, scale, top)
     cell = f'<rect {_box(x, y)} fill-opacity="{shade}">{says}</rect>'
-    if with_number:
-        tone = "dark" if value * 2 > scale else "light"
-        cell += (
-            f'<text class="in {tone}" x="{x + 8}" y="{y + 11}" text-anchor="middle">{value}</text>'
-        )
+    if top == NUMBERED_TOP:
+        cell += f'<text class="in" x="{x + 8}" y="{y + 11}" text-anchor="middle">{value}</text>'
     return cell
 
 
@@ -129,9 +128,9 @@ def _box(x: int, y: int) -> str:
     return f'x="{x}" y="{y}" width="{_CELL - 1}" height="{_CELL - 1}"'
 
 
-def _opacity(value: int, scale: int) -> str:
+def _opacity(value: int, scale: int, top: int = 100) -> str:
     """Share of the scale as a fraction with two decimals; counts above zero stay visible."""
-    hundredths = max(6, min(100, (value * 100 + scale // 2) // max(scale, 1)))
+    hundredths = max(6, min(top, (value * top + scale // 2) // max(scale, 1)))
     return "1" if hundredths == 100 else f".{hundredths:02d}"
 
 
@@ -143,8 +142,9 @@ def _hatch(stem: str) -> str:
     )
 
 
-def _legend(stem: str, scale: int, y: int) -> str:
+def _legend(stem: str, scale: int, top: int) -> str:
     """Swatches with the counts they stand for, none and not collected included."""
+    y = _TOP + 7 * _CELL + 33
     steps = sorted({(scale * quarter + 2) // 4 for quarter in range(1, 5)} - {0})
     out = [f'<g class="legend"><circle class="zero" cx="{_LEFT + 6}" cy="{y + 7}" r="1"/>']
     out.append(f'<text class="axis" x="{_LEFT + 16}" y="{y + 11}">0</text>')
@@ -152,7 +152,7 @@ def _legend(stem: str, scale: int, y: int) -> str:
     for step in steps:
         out.append(
             f'<g class="cells"><rect x="{x}" y="{y + 1}" width="12" height="12" '
-            f'fill-opacity="{_opacity(step, scale)}"/></g>'
+            f'fill-opacity="{_opacity(step, scale, top)}"/></g>'
             f'<text class="axis" x="{x + 16}" y="{y + 11}">{count(step)}</text>'
         )
         x += 26 + 6 * len(count(step))

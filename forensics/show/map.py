@@ -69,7 +69,7 @@ class OfflineMap(folium.Map):
     """A folium map that names no script or style of any server."""
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium reads it from the class
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012 - the same
 
 
 class EvidenceLayer(folium.map.Layer):

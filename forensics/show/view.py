@@ -1,6 +1,6 @@
 """`ReportView`: everything the report, the map and `summary.json` print, and nothing they compute.
 
-`forensics/run.py` fills it from the tables of a case and from the assessments; `show/` only formats
+`job/gather.py` fills it from the tables of a case and from the assessments; `show/` only formats
 what stands here. Every string is treated as hostile, also those that our own finders wrote, because
 they may quote a label or a file name.
 
@@ -254,7 +254,7 @@ class ReviewView:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """The whole report. Filled by `forensics/run.py`, printed by `show/`."""
+    """The whole report. Filled by `job/gather.py`, printed by `show/`."""
 
     question: str
     """The question as it stands in the case."""

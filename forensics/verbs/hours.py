@@ -35,7 +35,7 @@ def hours(
     ] = None,
     map_: Annotated[
         list[str] | None,
-        typer.Option("--map", help="Columns by hand: account=COLUMN,time=COLUMN,zone=COLUMN."),
+        typer.Option("--map", help="Columns by hand, such as account=who,time=when."),
     ] = None,
     assume_zone: Annotated[
         str | None,

@@ -18,6 +18,8 @@ from forensics.reference.zones import candidate_offsets
 DIGITS = 6
 LISTED_FROM = 0.005
 """Zone classes are listed from this probability under either prior."""
+LISTED_FROM_INSUFFICIENT = 0.05
+"""The same where nothing is claimed; thousands of small units would list the whole world."""
 
 
 def meta(reading: Reading, told: Mapping[str, Json]) -> dict[str, Any]:
@@ -28,7 +30,11 @@ def meta(reading: Reading, told: Mapping[str, Json]) -> dict[str, Any]:
         "versions": versions(),
         "zone_database": clock.ZONE_DATABASE,
         "library": library().version,
-        "settings": {**told, **model_settings(), "zones_listed_from": LISTED_FROM},
+        "settings": {
+            **told,
+            **model_settings(),
+            "zones_listed_from": [LISTED_FROM, LISTED_FROM_INSUFFICIENT],
+        },
         "files": [
             {
                 "name": source.name,
@@ -98,6 +104,7 @@ def _zones(answer: HoursAnswer) -> list[dict[str, Any]]:
     """Zone classes that are not negligible, the most probable by population first."""
     if answer.classes is None:
         return []
+    least = LISTED_FROM if answer.status == "found" else LISTED_FROM_INSUFFICIENT
     rows = zip(answer.classes.labels(), answer.classes.names, *answer.class_p, strict=True)
     found = [
         {
@@ -107,7 +114,7 @@ def _zones(answer: HoursAnswer) -> list[dict[str, Any]]:
             "p_population": round(float(population), DIGITS),
         }
         for label, names, uniform, population in rows
-        if max(uniform, population) >= LISTED_FROM
+        if max(uniform, population) >= least
     ]
     return sorted(found, key=lambda row: (-row["p_population"], row["zone_class"]))
 
@@ -121,4 +128,4 @@ def pieces(about: Mapping[str, Any], answers: Iterable[HoursAnswer]) -> Iterator
 
 
 def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=True, sort_keys=False, allow_nan=False)
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))

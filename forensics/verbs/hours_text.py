@@ -9,7 +9,7 @@ from forensics import clock
 from forensics.clues.hours import ppm, week_counts
 from forensics.clues.hours_answer import HoursAnswer, alternatives
 from forensics.reference.people import people
-from forensics.reference.zones import candidate_offsets
+from forensics.reference.zones import candidate_offsets, zone_countries
 from forensics.verbs.console import printable
 
 WIDTH = 80
@@ -121,8 +121,8 @@ def _countries(answer: HoursAnswer) -> list[str]:
                 continue
             zones += len(names)
             for name in names:
-                for country in table.countries.get(name, ()):
-                    found[country] = found.get(country, 0) + table.by_zone[name]
+                for country in table.countries.get(name, (zone_countries()[name],)):
+                    found[country] = found.get(country, 0) + table.by_zone.get(name, 0)
         order = sorted(found, key=lambda code: (-found[code], code))
         more = len(order) - COUNTRIES_SHOWN
         text = " ".join(order[:COUNTRIES_SHOWN]) + (f" and {more} more" if more > 0 else "")

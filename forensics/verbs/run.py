@@ -26,7 +26,7 @@ def run(
     ] = None,
     map_: Annotated[
         list[str] | None,
-        typer.Option("--map", help="Columns by hand: account=COLUMN,time=COLUMN,zone=COLUMN."),
+        typer.Option("--map", help="Columns by hand, such as account=user,time=when."),
     ] = None,
     assume_zone: Annotated[
         str | None,
@@ -53,8 +53,9 @@ def run(
 
     Example: gnomon run posts.csv photos/ --out reports/x --by campaign
     """
-    from forensics.flow import RunSettings, machine_clock
-    from forensics.flow import run as run_job
+    from forensics.job.run import machine_clock
+    from forensics.job.run import run as run_job
+    from forensics.job.settings import RunSettings
 
     settings = RunSettings(
         question=question,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
@@ -96,6 +96,7 @@ def test_many_minutes_are_cut_and_none_is_said(make_posts) -> None:
     assert automation._minutes(()).startswith("no single minute")
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 400.0))
 def test_the_tail_is_that_of_the_chi_square(value: float) -> None:
     assert automation._tail_59(value) == pytest.approx(chi2.sf(value, 59), rel=1e-9, abs=1e-300)

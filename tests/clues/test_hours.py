@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics import clock
@@ -241,6 +241,7 @@ def test_week_counts_of_the_details(make_posts) -> None:
     assert found.details["local_zone"] in candidate_zones()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(candidate_offsets()), st.sampled_from(candidate_offsets()))
 def test_shifts_lead_from_one_offset_to_the_other(offset: int, best: int) -> None:
     shift = shift_min(offset, best)

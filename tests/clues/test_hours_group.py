@@ -39,7 +39,7 @@ def test_curves_do_not_depend_on_company_and_find_the_phase() -> None:
     assert abs(int(best[1]) - (1440 - 300)) <= 150
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(-23, 23))
 def test_moving_posts_rotates_the_curve(hours: int) -> None:
     q = member(60, 3)

@@ -49,6 +49,7 @@ def test_start_is_a_monday() -> None:
     assert week_bins(np.array([START_Q]))[0] == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10_000), max_size=60))
 def test_thinning_keeps_the_first_of_each_hour(values: list[int]) -> None:
     q = np.array(values, dtype=np.int64)
@@ -60,7 +61,7 @@ def test_thinning_keeps_the_first_of_each_hour(values: list[int]) -> None:
     assert thin(kept).tolist() == kept.tolist()
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(-10, 10), st.integers(0, 5))
 def test_moving_all_posts_by_hours_moves_the_curve_by_as_many(hours: int, seed: int) -> None:
     """Posts h hours earlier make offset o + h look as offset o did before."""

@@ -8,7 +8,7 @@ import pytest
 
 CLOCK = "forensics/clock.py"
 MACHINE_CLOCK = {
-    "forensics/flow.py": "the default clock of a run; every caller may pass another",
+    "forensics/job/run.py": "the default clock of a run; every caller may pass another",
 }
 """Where the machine's own clock may be read, and why."""
 

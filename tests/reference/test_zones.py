@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics import clock
@@ -130,6 +130,7 @@ def test_segments_outside_the_window_take_the_first() -> None:
     assert classes.segments_of(np.array([0], dtype=np.int64)).tolist() == [0]
 
 
+@settings(deadline=None)
 @given(st.integers(utc("2001-01-01") // 900, utc("2026-01-01") // 900))
 def test_conversion_agrees_with_the_clock(quarter: int) -> None:
     for zone in ("America/New_York", "Asia/Kathmandu", "Africa/Casablanca", "Europe/Dublin"):

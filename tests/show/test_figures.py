@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.show.figures import _opacity, _outline, sealed, text_node, week_panel
+from forensics.show.figures import NUMBERED_TOP, _opacity, _outline, sealed, text_node, week_panel
 from forensics.show.outline import (
     WIDTH,
     Shaded,
@@ -49,6 +49,8 @@ def test_few_posts_are_written_in_the_cells() -> None:
     few, many = [100, *ZERO[1:]], [100, 100, *ZERO[2:]]
     assert ">100</text>" in panel(few, 100).partition('class="legend"')[0]
     assert ">100</text>" not in panel(many, 100).partition('class="legend"')[0]
+    assert f'fill-opacity=".{NUMBERED_TOP}"' in panel(few, 100), "light enough to read the number"
+    assert 'fill-opacity="1"' in panel(many, 100)
 
 
 @given(st.integers(1, 10_000), st.integers(1, 10_000))
@@ -60,7 +62,7 @@ def test_shade_is_linear_and_never_invisible(value: int, scale: int) -> None:
 
 
 def test_shades_agree_between_panels_of_one_scale() -> None:
-    one, other = panel([8, *ZERO[1:]], 16), panel([*ZERO[1:], 8], 16)
+    one, other = panel([800, *ZERO[1:]], 1600), panel([*ZERO[1:], 800], 1600)
     assert one.count('fill-opacity=".50"') == other.count('fill-opacity=".50"') == 2
 
 

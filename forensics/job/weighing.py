@@ -5,38 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from forensics.case import Case, CaseFile
 from forensics.clues import LOOSE, Evidence
 from forensics.engine import POOL
 from forensics.errors import WeighError
+from forensics.job.settings import RunSettings
 from forensics.model import Clue, Finding, Progress
 from forensics.weigh import Assessment, assess
 
 
-class Told(Protocol):
-    """What weighing needs to know of the settings of a run."""
-
-    @property
-    def by(self) -> str | None:
-        """Column that names the units."""
-
-    @property
-    def assume_zone(self) -> str | None:
-        """Zone of times without offset."""
-
-    @property
-    def assume_because(self) -> str | None:
-        """Why."""
-
-    @property
-    def audience_zone(self) -> str | None:
-        """Zone of the audience."""
-
-
 def weigh_units(
-    case: Case, evidence: Evidence, findings: Sequence[Finding], told: Told, progress: Progress
+    case: Case,
+    evidence: Evidence,
+    findings: Sequence[Finding],
+    told: RunSettings,
+    progress: Progress,
 ) -> Iterator[Assessment]:
     """An assessment of each unit, in order; images that no post names come last, unweighed.
 
@@ -75,7 +60,7 @@ def by_hand(rows: Sequence[Any]) -> Sequence[Any]:
     return rows
 
 
-def assumptions(edited: CaseFile, told: Told) -> list[str]:
+def assumptions(edited: CaseFile, told: RunSettings) -> list[str]:
     """Sentences everything rests on: written by hand, and stated on the command line."""
     found = [f"{item['statement']} ({item['because']})" for item in edited.assumptions]
     if told.assume_zone:

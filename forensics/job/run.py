@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from forensics import __version__
 from forensics.case import Case, FileRef, TableRef, canonical
 from forensics.case.inputs import InputFile, find_files
-from forensics.clock import ZONE_DATABASE, zone
+from forensics.clock import zone
 from forensics.clues import Evidence, find_clues
 from forensics.errors import CaseError, UsageError
-from forensics.gather import gather
-from forensics.intake import read_evidence
+from forensics.job.gather import gather
+from forensics.job.intake import read_evidence
+from forensics.job.settings import RunSettings
+from forensics.job.weighing import weigh_units
 from forensics.model import REFUSAL_REASONS, Finding, Json, Progress
 from forensics.show import boundaries_for, write_map, write_report, write_summary
 from forensics.show.view import ReportView
 from forensics.weigh import Assessment
-from forensics.weighing import weigh_units
 
 NOTES_SHOWN = 8
 
@@ -31,39 +31,6 @@ def machine_clock() -> str:
 
 def silent(_stage: str, _done: int, _total: int | None) -> None:
     """Progress that goes nowhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunSettings:
-    """What a run was told. All of it stands in the case and in the report."""
-
-    question: str = "Where, and on what schedule, were the operators of these accounts at work?"
-    by: str | None = None
-    """Column that names the cluster of each post; None assesses all posts as one pool."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Columns given by hand: account, time, zone, text ..."""
-    assume_zone: str | None = None
-    """IANA zone of times without offset."""
-    assume_because: str | None = None
-    """Why it may be assumed."""
-    audience_zone: str | None = None
-    """IANA zone of the audience."""
-    memory_limit_mb: int = 1500
-    """Upper limit for the database; it does not change the result."""
-    threads: int = 2
-    """Threads of the database; they do not change the result."""
-
-    def as_json(self) -> dict[str, Json]:
-        """The settings that decide the result, for the first line of the record."""
-        return {
-            "by": self.by,
-            "columns": dict(self.columns),
-            "assume_zone": self.assume_zone,
-            "assume_because": self.assume_because,
-            "audience_zone": self.audience_zone,
-            "gnomon": __version__,
-            "zone_database": ZONE_DATABASE,
-        }
 
 
 @dataclass(frozen=True, slots=True)

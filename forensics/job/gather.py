@@ -9,14 +9,15 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 from forensics import __version__
 from forensics.case import Case, canonical, verify
 from forensics.clock import ZONE_DATABASE, utc_text
 from forensics.clues import Evidence
-from forensics.hours_figure import days_text, hours_figure
-from forensics.intake import IMAGE_REFUSALS, SOURCES, refusal_counts
+from forensics.job.hours_figure import days_text, hours_figure
+from forensics.job.intake import IMAGE_REFUSALS, SOURCES, refusal_counts
+from forensics.job.settings import RunSettings
 from forensics.model import Clue, Finding, Original, Refusal
 from forensics.reference.places import attributions
 from forensics.show.view import (
@@ -45,32 +46,12 @@ KNOWN_ANSWERS = {
 """Kind of clue -> score on cases with known answers, in words."""
 
 
-class Told(Protocol):
-    """What the report repeats of the settings of a run."""
-
-    @property
-    def question(self) -> str:
-        """The question."""
-
-    @property
-    def assume_zone(self) -> str | None:
-        """Zone of times without offset."""
-
-    @property
-    def assume_because(self) -> str | None:
-        """Why."""
-
-    @property
-    def audience_zone(self) -> str | None:
-        """Zone of the audience."""
-
-
 def gather(
     case: Case,
     evidence: Evidence,
     findings: Sequence[Finding],
     assessments: Sequence[Assessment],
-    told: Told,
+    told: RunSettings,
 ) -> ReportView:
     """The whole report as values."""
     numbers = (f"C{number}" for number in count(1))
@@ -211,7 +192,7 @@ def _accounts(evidence: Evidence) -> tuple[AccountView, ...]:
     )
 
 
-def _assumptions(case: Case, told: Told) -> tuple[AssumptionView, ...]:
+def _assumptions(case: Case, told: RunSettings) -> tuple[AssumptionView, ...]:
     """What was taken as given: by hand in case.toml, and on the command line."""
     found = [
         AssumptionView(str(item["statement"]), str(item["because"]))
@@ -231,7 +212,7 @@ def _assumptions(case: Case, told: Told) -> tuple[AssumptionView, ...]:
     return tuple(found)
 
 
-def _commands(told: Told) -> tuple[Command, ...]:
+def _commands(told: RunSettings) -> tuple[Command, ...]:
     by = f" --by {told.by}" if told.by else ""
     return (
         Command("check every hash and the chain of the record", "gnomon verify case"),
@@ -256,7 +237,7 @@ def _unit(
     assessment: Assessment,
     evidence: Evidence,
     all_findings: Sequence[Finding],
-    told: Told,
+    told: RunSettings,
     numbers: Iterator[str],
 ) -> UnitView:
     """One unit: its assessment, its clues numbered on, its hours, and every finder's answer."""
@@ -293,7 +274,7 @@ def _unit(
     )
 
 
-def _command(clue: Clue, told: Told) -> str:
+def _command(clue: Clue, told: RunSettings) -> str:
     """The command that prints the same numbers from the same file again."""
     if clue.kind == "hours":
         by = f"--by {shlex.quote(told.by)}" if told.by else "--pool"

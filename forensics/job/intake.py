@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import PurePosixPath
-from typing import Protocol
 
 from forensics.case import Case, TableRef, canonical
 from forensics.clues import Evidence
 from forensics.engine import CELLS, PostTable
+from forensics.job.settings import RunSettings
 from forensics.model import Image, Json, Original, Progress, Refusal
 from forensics.read import POSTS, REFUSALS, ReadOptions, SourceFile, read_posts
 from forensics.read.database import connected, literal
@@ -23,35 +23,7 @@ IMAGE_REFUSALS = "image_refusals.jsonl"
 HEAD_BYTES = 1 << 16
 
 
-class Told(Protocol):
-    """What the reading needs to know of the settings of a run."""
-
-    @property
-    def by(self) -> str | None:
-        """Column that names the units."""
-
-    @property
-    def columns(self) -> Mapping[str, str]:
-        """Columns given by hand."""
-
-    @property
-    def assume_zone(self) -> str | None:
-        """Zone of times without offset."""
-
-    @property
-    def assume_because(self) -> str | None:
-        """Why."""
-
-    @property
-    def memory_limit_mb(self) -> int:
-        """Limit of the database."""
-
-    @property
-    def threads(self) -> int:
-        """Threads of the database."""
-
-
-def read_evidence(case: Case, told: Told, progress: Progress) -> Evidence:
+def read_evidence(case: Case, told: RunSettings, progress: Progress) -> Evidence:
     """The evidence of a case: read once, taken from its tables afterwards.
 
     Raises:
@@ -82,7 +54,7 @@ def _tie(image: Image, carriers: Mapping[str, tuple[str, ...]]) -> Image:
     return replace(image, accounts=tuple(sorted(accounts)))
 
 
-def _read(case: Case, told: Told, key: str, progress: Progress) -> None:
+def _read(case: Case, told: RunSettings, key: str, progress: Progress) -> None:
     """Give every original to its reader; write the tables and one line of the record."""
     images, others = _sort_out(case)
     tables = [*_read_images(case, images, progress)]

@@ -23,7 +23,9 @@ def hours_figure(finding: Finding, audience_zone: str | None) -> HoursFigure | N
         return None
     zone, offset_min = details["local_zone"], details["local_offset_min"]
     middle_s = (details["first_us"] + details["last_us"]) // 2_000_000
-    label, in_utc, in_local = None, (), ()
+    label: str | None = None
+    in_utc: tuple[int, ...] = ()
+    in_local: tuple[int, ...] = ()
     if audience_zone is not None:
         offset = offset_s(audience_zone, middle_s) // 3600
         label = (
