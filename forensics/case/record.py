@@ -98,12 +98,15 @@ def entry_bytes(entry: Entry) -> bytes:
 
 
 def digest_part(entry: Entry) -> bytes:
-    """What one entry adds to the digest of the record: `[seq,kind,body]` and a newline.
+    """What one entry adds to the digest of the record: `[kind,body]` and a newline.
 
     Neither `at` nor `who` nor `tool` nor `prev` is in it, so that equal input, read and weighed
-    equally on another day by somebody else, gives an equal digest.
+    equally on another day by somebody else, gives an equal digest. `report` lines add nothing: a
+    report prints the digest, so it cannot be part of it, and printing changes no result.
     """
-    return canonical.dumps([entry.seq, entry.kind, entry.body]) + b"\n"
+    if entry.kind == "report":
+        return b""
+    return canonical.dumps([entry.kind, entry.body]) + b"\n"
 
 
 class Record:
@@ -163,14 +166,9 @@ class Record:
         """All entries in order."""
         return iter(tuple(self._seen))
 
-    def digest(self, *, before: int | None = None) -> str:
-        """SHA-256 over `digest_part` of all entries, or of those with `seq` below `before`."""
-        if before is None or before >= self.length:
-            return self._digest.hexdigest()
-        part = hashlib.sha256()
-        for entry in self._seen[:before]:
-            part.update(digest_part(entry))
-        return part.hexdigest()
+    def digest(self) -> str:
+        """SHA-256 over `digest_part` of all entries."""
+        return self._digest.hexdigest()
 
     def append(self, kind: str, body: Mapping[str, Json], *, at: str, who: str, tool: str) -> Entry:
         """Add one line and bring it to the disk; one writer at a time, also across processes.

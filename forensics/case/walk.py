@@ -72,8 +72,6 @@ class Walk:
     tables: dict[str, tuple[int, TableRef]] = field(default_factory=dict)
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Path -> (line, SHA-256)."""
-    reported: set[str] = field(default_factory=set)
-    """Digests that a report may name: of the lines before each report."""
     opening: Mapping[str, Json] = field(default_factory=dict)
     unknown_kinds: int = 0
     counted: int = 0
@@ -133,12 +131,9 @@ def _walk_line(walk: Walk, line: RawLine, seq: int) -> int:
         wrong("prev is not the hash of the line before: one of the two was changed")
     if (entry.kind == "open") != (line.number == 1):
         wrong(f"kind {entry.kind!r:.30} in this place: the first line opens the case, no other")
-    if entry.kind == "report":
-        # A report written again may speak of the lines before an earlier report.
-        walk.reported.add(walk.digest.hexdigest())
-        digest = entry.body.get("digest")
-        if digest is not None and not (isinstance(digest, str) and digest in walk.reported):
-            wrong("digest is not the one of the lines before this or an earlier report")
+    digest = entry.body.get("digest")
+    if entry.kind == "report" and digest is not None and digest != walk.digest.hexdigest():
+        wrong("digest is not the one of the lines before this report")
     walk.unknown_kinds += entry.kind not in KINDS
     walk.digest.update(digest_part(entry))
     _collect(walk, entry, line)

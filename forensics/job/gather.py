@@ -57,7 +57,7 @@ def gather(
     numbers = (f"C{number}" for number in count(1))
     return ReportView(
         question=told.question,
-        digest=_digest(case),
+        digest=case.digest(),
         period=_period(evidence),
         tool=f"gnomon {__version__}",
         integrity=_integrity(case),
@@ -79,23 +79,14 @@ def gather(
     )
 
 
-def _reported(case: Case) -> int | None:
-    """Number of the first line that speaks of a report; what stands before it is reported on."""
-    return next((entry.seq for entry in case.entries() if entry.kind == "report"), None)
-
-
-def _digest(case: Case) -> str:
-    return case.digest(before=_reported(case))
-
-
 def _record(case: Case) -> Iterator[RecordLine]:
-    """The lines before the first report, without their times: those are claims of one machine."""
-    last = _reported(case)
+    """The lines the digest covers, without their times: those are claims of one machine."""
     for entry in case.entries():
-        if entry.seq == last:
-            return
-        text = canonical.dumps(entry.body).decode()
-        yield RecordLine(entry.seq, entry.kind, text[:SHORT_BODY], max(0, len(text) - SHORT_BODY))
+        if entry.kind != "report":
+            text = canonical.dumps(entry.body).decode()
+            yield RecordLine(
+                entry.seq, entry.kind, text[:SHORT_BODY], max(0, len(text) - SHORT_BODY)
+            )
 
 
 def _integrity(case: Case) -> Integrity:

@@ -250,7 +250,7 @@ def keep_runs(con: DuckDBPyConnection, found: census.Census) -> bool:
     """
     if not found.bad:
         return False
-    ordinals = [1, *accumulate((run[3] for run in found.runs), initial=1)][1:-1]
+    ordinals = list(accumulate((run[3] for run in found.runs), initial=1))[:-1]
     shifts = [run[2] - ordinal for run, ordinal in zip(found.runs, ordinals, strict=True)]
     con.execute(
         """CREATE OR REPLACE TEMP TABLE good_runs AS SELECT

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.errors import ReadError
-from forensics.model import Basis, ClockWriter
+from forensics.model import Basis
 from forensics.read import fields, idclock, resolve, times
 from forensics.read.columns import Chosen, choose, normal
 from forensics.read.database import integers, literal, scalar
@@ -17,36 +16,22 @@ from forensics.read.options import (
     UNKNOWN_CLOCK,
     ReadOptions,
     Source,
-    SourceClock,
     SourceFile,
     Table,
     UnreadableFileError,
 )
 from forensics.read.registry import detect, unknown
+from forensics.read.sourceline import DAY_S, TimeColumn, clock_of, notes_of
 from forensics.read.unpack import unpack
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-PRECISIONS_S = (86_400, 3_600, 60)
+PRECISIONS_S = (DAY_S, 3_600, 60)
 ENOUGH_TO_ROUND = 30
 """Times that must all be whole minutes (hours, days) before the column counts as rounded."""
 _BAD_ROWS = """CREATE OR REPLACE TEMP TABLE bad_rows
     (row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR)"""
-BASES: tuple[Basis, ...] = ("inferred", "stated", "id_clock", "written_offset", "platform_utc")
-"""Weakest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """The time column of a file as it was found."""
-
-    field: str
-    format: times.TimeFormat
-    precision_s: int
-    ids: idclock.IdClocks
-    naive_ids: idclock.IdClocks
-    inferred_min: int | None
 
 
 def read_file(
@@ -80,7 +65,6 @@ def read_file(
             where=file.name,
             todo="report this file's shape as a defect of Gnomon",
         )
-    clock = _clock(con, file, table, chosen, column, options) if read else UNKNOWN_CLOCK
     return Source(
         original=file.sha256,
         name=file.name,
@@ -90,8 +74,8 @@ def read_file(
         rows_read=read,
         rows_refused=sum(refused.values()),
         columns=chosen.shown(),
-        clock=clock,
-        notes=_notes(table, chosen, column, options, refused),
+        clock=clock_of(_bases(con, file, column), column, options) if read else UNKNOWN_CLOCK,
+        notes=notes_of(table, column, options, refused),
     )
 
 
@@ -127,7 +111,7 @@ def _naive(file: SourceFile) -> str:
 
 def _times(
     con: DuckDBPyConnection, table: Table, chosen: Chosen, options: ReadOptions, file: SourceFile
-) -> _Column:
+) -> TimeColumn:
     """Read the rows of a file into `rows`, with their times compared to their ids."""
     field = chosen.columns["time"]
     source = _columns(table, chosen)
@@ -165,7 +149,7 @@ def _times(
         f"""INSERT INTO files VALUES
         ({literal(file.sha256)}, {precision_s}, {str(ids.used or naive.used).lower()}, 0)"""
     )
-    return _Column(field, found, precision_s, ids, naive, inferred)
+    return TimeColumn(field, found, chosen, table.documented_utc, precision_s, ids, naive, inferred)
 
 
 def _columns(table: Table, chosen: Chosen) -> str:
@@ -200,7 +184,7 @@ def _precision(con: DuckDBPyConnection, file: SourceFile) -> int:
     if total < ENOUGH_TO_ROUND:
         return 1
     precision_s = next((step for step, n in zip(PRECISIONS_S, odd, strict=True) if n == 0), 1)
-    if precision_s == PRECISIONS_S[0]:
+    if precision_s == DAY_S:
         con.execute(
             f"""UPDATE rows SET reason = 'bad_time',
             raw = CAST(to_timestamp(local_us / 1000000) AS VARCHAR) WHERE {timed}"""
@@ -219,7 +203,7 @@ def _claim(found: times.TimeFormat, clocks: resolve.Clocks) -> str:
     return "an offset is written beside it"
 
 
-def _refuse(con: DuckDBPyConnection, file: SourceFile, column: _Column) -> dict[str, int]:
+def _refuse(con: DuckDBPyConnection, file: SourceFile, column: TimeColumn) -> dict[str, int]:
     """Put what was not read into `refusals`; gives rows refused by reason, the commonest first."""
     con.execute(
         f"""INSERT INTO refusals
@@ -236,101 +220,10 @@ def _refuse(con: DuckDBPyConnection, file: SourceFile, column: _Column) -> dict[
     return {str(reason): int(n) for reason, n in rows}
 
 
-def _clock(
-    con: DuckDBPyConnection,
-    file: SourceFile,
-    table: Table,
-    chosen: Chosen,
-    column: _Column,
-    options: ReadOptions,
-) -> SourceClock:
-    """Whose clock wrote the times that were read."""
+def _bases(con: DuckDBPyConnection, file: SourceFile, column: TimeColumn) -> dict[Basis, int]:
+    """Basis of the rows read -> the coarsest precision among them, in seconds."""
     rows = con.execute(
         f"""SELECT basis, max(greatest(precision_s, {column.precision_s})) FROM rows
         WHERE {_good(file)} GROUP BY basis"""
     ).fetchall()
-    found: dict[str, int] = {str(basis): int(precision) for basis, precision in rows}
-    basis = next(name for name in BASES if name in found)
-    precision_s = max(found.values())
-    zone, assumption = _zone(basis, column, chosen, options)
-    ids = column.naive_ids if basis == "inferred" else column.ids
-    trusted = basis != "inferred" and ids.agree >= idclock.ENOUGH_IDS
-    trusted = trusted and ids.share_ppm(ids.agree) >= idclock.NEARLY_ALL_PPM
-    platform = table.documented_utc or trusted or basis == "id_clock"
-    writer: ClockWriter = "platform" if platform else "unknown"
-    parts = [zone, "written by the platform" if platform else "writer of the clock unknown"]
-    if assumption:
-        parts[0] = f"{zone} ({assumption})"
-    rounded = {60: "minute", 3_600: "hour"}.get(precision_s)
-    if rounded:
-        parts.append(f"floored to the {rounded}")
-    statement = ", ".join(parts)
-    if ids.used:
-        agree = ids.common[1] if basis == "inferred" else ids.agree
-        statement += f"; {agree:,} of {ids.compared:,} ids agree"
-    return SourceClock(basis, writer, zone, precision_s, statement, assumption)
-
-
-def _zone(
-    basis: str, column: _Column, chosen: Chosen, options: ReadOptions
-) -> tuple[str, str | None]:
-    """Zone of the column and the assumption it rests on."""
-    if basis == "inferred":
-        minutes = column.inferred_min or 0
-        return idclock.offset_text(minutes), "inferred from the clocks inside the ids"
-    if basis == "stated":
-        because = f": {options.assume_because}" if options.assume_because else ""
-        if "zone" in chosen.columns:
-            return "per row", f"stated: zone in column {chosen.columns['zone']}{because}"
-        return chosen.constants.get("zone", options.assume_zone or ""), f"stated{because}"
-    if basis == "written_offset" and column.format.form not in ("epoch", "timestamptz"):
-        return "offset written", None
-    return "UTC", None
-
-
-def _notes(
-    table: Table,
-    chosen: Chosen,
-    column: _Column,
-    options: ReadOptions,
-    refused: Mapping[str, int],
-) -> tuple[str, ...]:
-    """What must not be lost about the file."""
-    notes = list(table.notes)
-    if refused:
-        listed = ", ".join(f"{count:,} {reason}" for reason, count in refused.items())
-        notes.append(f"refused: {listed}")
-    if column.format.note and refused.get("bad_time"):
-        notes.append(f"{column.field}: {column.format.note}")
-    if column.precision_s == PRECISIONS_S[0]:
-        notes.append(f"{column.field} holds dates without time of day; all rows were refused")
-    if options.by and chosen.unit is None:
-        notes.append(f"has no column {options.by!r}; its posts belong to no unit")
-    ids, naive = column.ids, column.naive_ids
-    if ids.used and ids.agree < ids.compared:
-        notes.append(
-            f"WARNING: {ids.compared - ids.agree:,} of {ids.compared:,} ids disagree with "
-            f"{column.field} ({idclock.describe_offsets(ids)})"
-        )
-    if column.inferred_min is not None:
-        minutes, count = naive.common
-        notes.append(
-            f"WARNING: {column.field} carries no offset; {count:,} of {naive.compared:,} ids show "
-            f"that it was written in {idclock.offset_text(minutes)}, and it was read so. Confirm "
-            f"it: --assume-zone {_as_argument(minutes)} --because TEXT"
-        )
-    elif refused.get("naive_time"):
-        hint = f" The ids show {idclock.describe_offsets(naive)}." if naive.used else ""
-        notes.append(
-            f"WARNING: {refused['naive_time']:,} times in {column.field} carry no offset and were "
-            f"refused.{hint} Say whose clock wrote them: --assume-zone ZONE --because TEXT"
-        )
-    return tuple(notes)
-
-
-def _as_argument(minutes: int) -> str:
-    """An offset as --assume-zone takes it."""
-    if minutes == 0:
-        return "UTC"
-    hours, rest = divmod(abs(minutes), 60)
-    return f"{'-' if minutes < 0 else '+'}{hours:02d}:{rest:02d}"
+    return {basis: int(precision) for basis, precision in rows}

@@ -111,8 +111,9 @@ def _with_segments(con: DuckDBPyConnection, parsed: str, zones: Sequence[str]) -
         for bucket in range(piece.start_s // BUCKET_S, (piece.end_s - 1) // BUCKET_S + 1)
     ]
     names = ("zone_name", "bucket", "from_s", "to_s", "offset_s", "status")
+    texts = ("zone_name", "status")
     columns = ", ".join(
-        f"unnest(CAST(? AS {'VARCHAR' if name in ('zone_name', 'status') else 'BIGINT'}[])) AS {name}"
+        f"unnest(CAST(? AS {'VARCHAR' if name in texts else 'BIGINT'}[])) AS {name}"
         for name in names
     )
     values = [[row[index] for row in rows] for index in range(len(names))]

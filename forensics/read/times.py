@@ -123,13 +123,10 @@ def detect(con: DuckDBPyConnection, source: str, sql_type: str) -> TimeFormat:
     order = _order(con, source) if slashed else None
     note = _note(serial, clock_only, date_only, slashed and order is None)
     best = max(number, iso, words, slashed)
-    if best == 0:
+    if best == 0 or (best == number and max(units) == 0):
         return TimeFormat("none", day_first=order, note=note)
     if best == number:
-        if max(units) == 0:
-            return TimeFormat("none", day_first=order, note=note)
-        unit = _UNITS[units.index(max(units))]
-        return TimeFormat("epoch", unit, order, note=note)
+        return TimeFormat("epoch", _UNITS[units.index(max(units))], order, note=note)
     if best == iso:
         return TimeFormat("iso", day_first=order, shape=_shape(con), note=note)
     return TimeFormat("words" if best == words else "slashed", day_first=order, note=note)

@@ -477,12 +477,15 @@ def test_the_last_line_that_names_a_file_counts(finished, now):
     assert stranger(finished)[0] == 0
 
 
-def test_a_report_written_again_may_name_the_digest_of_the_first(finished, now):
+def test_a_report_names_the_digest_of_the_lines_before_it(finished, now):
     case = Case.open(finished, who="me", now=now)
-    first = case.last("report")
-    case.append("report", first.body)
+    for _ in range(2):
+        case.append("report", {"digest": case.digest()})
     assert verify(finished).ok
     assert stranger(finished)[0] == 0
+    case.append("report", {"digest": case.last("report").prev})
+    assert not verify(finished).ok
+    assert stranger(finished)[0] == 1
 
 
 def test_unknown_kinds_and_other_files_are_named_not_judged(finished, now):
