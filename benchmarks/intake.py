@@ -93,7 +93,8 @@ def _frame(path: Path) -> pd.DataFrame:
         return pd.read_csv(path)
     if path.suffix == ".ndjson":
         return pd.read_json(path, lines=True, convert_dates=False)
-    return duckdb.sql(f"SELECT * FROM read_parquet('{path}')").df()
+    frame: pd.DataFrame = duckdb.read_parquet(str(path)).df()
+    return frame
 
 
 def same_with_pandas(path: Path, out: Path) -> int:

@@ -1,3 +1,59 @@
-"""Gnomon: where, and on what schedule, was whoever ran these accounts at work?"""
+"""Gnomon: where, and on what schedule, was whoever ran these accounts at work?
+
+Reading order for newcomers:
+
+1. `model.py`: what the layers hand to each other
+2. `job/run.py`: the main flow, in one function
+3. `clues/hours.py`: a finder, from counts to a clue
+4. `weigh/table.py`: clues against hypotheses
+5. `show/page.py`: the report
+6. `case/case.py`: custody, under all of it
+
+What stands in `__all__` is the public interface; it is loaded when it is first used, so that
+importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from forensics.case import Case
+    from forensics.case.verify import verify
+    from forensics.errors import ForensicsError
+    from forensics.job.ask import hours, images
+    from forensics.job.run import RunResult, run
+    from forensics.job.settings import RunSettings
+
+__all__ = [
+    "Case",
+    "ForensicsError",
+    "RunResult",
+    "RunSettings",
+    "__version__",
+    "hours",
+    "images",
+    "run",
+    "verify",
+]
+
+_HOMES = {
+    "Case": "forensics.case",
+    "ForensicsError": "forensics.errors",
+    "RunResult": "forensics.job.run",
+    "RunSettings": "forensics.job.settings",
+    "hours": "forensics.job.ask",
+    "images": "forensics.job.ask",
+    "run": "forensics.job.run",
+    "verify": "forensics.case.verify",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public object of that name, imported now."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'forensics' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -324,7 +324,7 @@ class Clue:
     id: str
     """Stable within a run: `<kind>:<unit>:<what>`. The report numbers them C1, C2 ..."""
     kind: str
-    """hours, automation, image_position, image_clock, label, text_position, phone, plate, filing."""
+    """hours, automation, label, image_position, image_clock, phone, plate, filing ..."""
     unit: str
     """The unit (account or cluster) whose operators it is about."""
     statement: str

@@ -32,7 +32,8 @@ CHANGES = {
     "areas.tsv.gz": "names of countries, first-level and second-level areas joined under our codes",
     "admin1.geojsonl.gz": "areas of one ISO 3166-2 code merged; simplified at 0.02 degrees; two"
     " decimals; most attributes dropped; areas without an ISO code left out",
-    "countries.geojsonl.gz": "TopoJSON decoded; simplified at 0.08 degrees; two decimals",
+    "countries.geojsonl.gz": "TopoJSON decoded; simplified at 0.08 degrees; two decimals; cut at"
+    " 180 degrees; Antarctica closed along the pole",
     "codes/labels.tsv": "Chinese names of provinces and countries put beside their codes; short"
     " forms and common variants added by hand",
     "gbt2260.tsv.gz": "codes and names of provinces, prefectures and counties in one list",

@@ -26,7 +26,20 @@ START_MS = 1_614_556_800_000
 """1 March 2021, 00:00 UTC."""
 TWITTER_EPOCH_MS = 1_288_834_974_657
 ACCOUNTS = ("harbour_lights", "quiet_orchard", "northern_ferry")
-WORDS = ["river", "lamp", "bread", "evening", "window", "paper", "morning", "bridge", "garden", "letter", "music", "field"]
+WORDS = [
+    "river",
+    "lamp",
+    "bread",
+    "evening",
+    "window",
+    "paper",
+    "morning",
+    "bridge",
+    "garden",
+    "letter",
+    "music",
+    "field",
+]
 CLIENTS = ("Web Client", "Phone Client", "Scheduler Nine")
 REGIONS = ("江苏", "浙江", "江苏")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -158,7 +171,18 @@ def broken_csv(rows: list[dict[str, Any]]) -> bytes:
     return b"".join(out)
 
 
-BROKEN_CSV_REASONS = ["short_row", "long_row", "bad_quoting", "bad_encoding", "bad_encoding", "no_time", "no_account", "bad_time", "naive_time", "time_out_of_range"]
+BROKEN_CSV_REASONS = [
+    "short_row",
+    "long_row",
+    "bad_quoting",
+    "bad_encoding",
+    "bad_encoding",
+    "no_time",
+    "no_account",
+    "bad_time",
+    "naive_time",
+    "time_out_of_range",
+]
 
 
 def files() -> tuple[dict[str, bytes], dict[str, dict[str, Any]]]:
@@ -190,7 +214,7 @@ def files() -> tuple[dict[str, bytes], dict[str, dict[str, Any]]]:
         "cut.csv.gz": (zipped(csv_text(rows))[:-30], {"error": "damaged"}),
         "no_time.csv": (b"account,text\nquiet_orchard,lamp\n", {"error": "no column holds times"}),
         "no_header.csv": (csv_text(rows).encode().split(b"\n", 1)[1], {"error": "first row"}),
-        "binary.csv": (bytes(random.Random(SEED).randbytes(400)), {"error": "binary"}),  # noqa: S311
+        "binary.csv": (random.Random(SEED).randbytes(400), {"error": "binary"}),  # noqa: S311 - test content, no secret
         "empty.csv": (b"", {"error": "empty"}),
     }
     expected = {name: dict(what) for name, (_, what) in made.items()}

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
 from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import shape
+from shapely.affinity import translate
+from shapely.geometry import box, shape
 
 GRID_DEG = 0.01
 """Coordinates keep two decimals (about 1.1 km): boundaries are for drawing and rough look-ups."""
+LONGEST_EDGE_DEG = 90.0
+"""Longer edges get points between their ends, so that none can be read as the short way round."""
 LOCAL_FIELD = {
     **dict.fromkeys(("CN", "SG"), "name_zh"),
     **dict.fromkeys(("TW", "HK", "MO"), "name_zht"),
@@ -156,7 +160,10 @@ def clean(text: str) -> str:
 
 
 def simplify(shapes: Any, tolerance_deg: float) -> Any:
-    """Shapes with shared borders simplified together, on the two-decimal grid, valid."""
+    """Shapes with shared borders simplified together, on the two-decimal grid, valid, cut at 180.
+
+    The cut comes last: a shape that ended at 180 degrees would have that edge simplified too.
+    """
     simple = shapely.coverage_simplify(np.array(shapes), tolerance_deg)
     simple = shapely.set_precision(simple, GRID_DEG, mode="pointwise")
     out = []
@@ -165,8 +172,23 @@ def simplify(shapes: Any, tolerance_deg: float) -> Any:
         if area.is_empty:  # a tiny island: keep its outline, finer
             fine = shapely.set_precision(original, GRID_DEG / 10, mode="pointwise")
             area = polygons_of(fine)
-        out.append(area)
+        out.append(cut_at_180(area))
     return np.array(out)
+
+
+def cut_at_180(area: Any) -> Any:
+    """The area between 180 degrees west and east; what lies beyond comes back by whole turns."""
+    west, _, east, _ = area.bounds
+    if west < -180 or east > 180:
+        turns = range(math.floor((west + 180) / 360), math.ceil((east - 180) / 360) + 1)
+        parts = [
+            translate(area.intersection(box(360 * n - 180, -90, 360 * n + 180, 90)), xoff=-360 * n)
+            for n in turns
+        ]
+        # Only the points on the cut are new; the grid also takes off the noise of the shift.
+        whole = shapely.union_all(np.array([polygons_of(part) for part in parts]))
+        area = polygons_of(shapely.set_precision(whole, GRID_DEG, mode="pointwise"))
+    return shapely.segmentize(area, LONGEST_EDGE_DEG)
 
 
 def polygons_of(geometry: Any) -> Any:
@@ -237,17 +259,35 @@ def decode_arcs(world: dict[str, Any]) -> list[list[tuple[float, float]]]:
 
 
 def topo_shape(geometry: dict[str, Any], arcs: list[list[tuple[float, float]]]) -> Any:
-    """A TopoJSON Polygon or MultiPolygon as a valid shape."""
+    """A TopoJSON Polygon or MultiPolygon as a valid shape, counted on past 180 degrees east."""
 
     def ring(indices: list[int]) -> list[tuple[float, float]]:
         points: list[tuple[float, float]] = []
         for index in indices:
             arc = arcs[index] if index >= 0 else arcs[~index][::-1]
             points.extend(arc[1:] if points else arc)
-        return points
+        return unwrapped(points)
 
     polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
     # The quantised file holds a few rings of two points (vanished islets): no area, left out.
     rings = [[line for line in map(ring, p) if len(line) >= 4] for p in polygons]
     body = {"type": "MultiPolygon", "coordinates": [p for p in rings if p]}
     return polygons_of(shape(body))
+
+
+def unwrapped(ring: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A closed ring whose longitudes run on where it crosses 180 degrees.
+
+    Consecutive longitudes more than half a turn apart mean a crossing. The eastern hemisphere keeps
+    its numbers, so that borders shared with neighbours stay equal; the part beyond lies above 180.
+    A ring that does not come back to its start goes round a pole, and is closed along that pole.
+    """
+    lon, lat = np.array(ring).T
+    turns = np.concatenate(([0.0], np.cumsum(-np.round(np.diff(lon) / 360))))
+    if not turns.any():
+        return ring
+    out = list(zip((lon + 360 * (turns - turns.min())).tolist(), lat.tolist(), strict=True))
+    if turns[-1] != 0:
+        pole = math.copysign(90.0, float(lat.mean()))
+        out += [(out[-1][0], pole), (out[0][0], pole), out[0]]
+    return out

@@ -30,7 +30,10 @@ def find_files(inputs: Iterable[Path]) -> tuple[InputFile, ...]:
     found: dict[str, Path] = {}
     for path in inputs:
         if path.is_dir():
-            inside = _inside(path)
+            prefix = path.resolve().name
+            inside = {
+                f"{prefix}/{file.relative_to(path).as_posix()}": file for file in files_below(path)
+            }
             if not inside:
                 raise ReadError("the folder holds no files", where=str(path), todo="name another")
         elif path.is_file():
@@ -48,13 +51,12 @@ def find_files(inputs: Iterable[Path]) -> tuple[InputFile, ...]:
     return tuple(InputFile(found[name], name) for name in sorted(found))
 
 
-def _inside(folder: Path) -> dict[str, Path]:
-    """Name as received -> path of every file in a folder; the name begins with the folder's."""
-    prefix = folder.resolve().name
-    found = {}
-    for path in folder.rglob("*"):
-        parts = path.relative_to(folder).parts
-        if path.is_symlink() or not path.is_file() or any(part[0] == "." for part in parts):
-            continue
-        found["/".join((prefix, *parts))] = path
-    return found
+def files_below(folder: Path) -> list[Path]:
+    """Regular files in a folder and below it, sorted by path; no hidden ones, no links."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not path.is_symlink()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )

@@ -15,10 +15,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics import __version__
+from forensics import __version__, clock
 from forensics.clues.activity import SPACING_MIN, Activity, activities
 from forensics.clues.evidence import Evidence
-from forensics.model import Finding, Json, Observation
+from forensics.model import Clue, Finding, Json, KindLikelihood, Observation
 
 FINDER = "automation"
 ENOUGH_POSTS = 30
@@ -31,6 +31,13 @@ SEED = 60
 SMALL_POSTS = 300
 CLEAR_EXCESS = 3.1
 """Standard deviations above an even share from which a minute is named (one-sided p = .001)."""
+HALF_PPM = 500_000
+"""From this share of posts on flagged minutes on, a scheduler is a rival for the whole unit."""
+SCHEDULER_MDB = 16_000
+"""Weight for a scheduler: flags were .004 of 478 ordinary people (at most .012 with 95 %), against
+one half of scheduled units, which is judged. The ceiling for planted clues cuts it to 7 dB."""
+PLANTED_PPM = 200_000
+"""Minutes cost nothing to fake, in either direction."""
 NOT_TYPED = "Nothing was seen; that does not show that the posts were typed."
 
 IntArray = NDArray[np.int64]
@@ -117,15 +124,7 @@ def find(evidence: Evidence, *, settings: Mapping[str, Json] | None = None) -> l
 
 def _finding(activity: Activity) -> Finding:
     test = minute_test(activity)
-    details: dict[str, Json] = {
-        "n_tested": test.n,
-        "chi2_milli": test.chi2_milli,
-        "p_ppm": test.p_ppm,
-        "flagged": test.flagged,
-        "minutes": list(test.minutes),
-        "share_ppm": test.share_ppm,
-        "minute_counts": [int(count) for count in activity.minutes],
-    }
+    details = _details(activity, test)
     if test.p_ppm is None:
         statement = (
             f"Minutes of the hour were not tested: {test.n} posts lie at least 15 minutes apart, "
@@ -150,8 +149,42 @@ def _finding(activity: Activity) -> Finding:
         status="found" if test.flagged else "nothing_found",
         statement=statement,
         observations=(_observation(activity, test, statement),),
+        clues=(_clue(activity, statement),) if test.share_ppm >= HALF_PPM else (),
         limits=limits,
         details=details,
+    )
+
+
+def _details(activity: Activity, test: MinuteTest) -> dict[str, Json]:
+    return {
+        "n_tested": test.n,
+        "chi2_milli": test.chi2_milli,
+        "p_ppm": test.p_ppm,
+        "flagged": test.flagged,
+        "minutes": list(test.minutes),
+        "share_ppm": test.share_ppm,
+        "minute_counts": [int(count) for count in activity.minutes],
+    }
+
+
+def _clue(activity: Activity, statement: str) -> Clue:
+    """The clue for the rival that a scheduler posts; it shares its group with the hours."""
+    return Clue(
+        id=f"{FINDER}:{activity.unit}:minutes",
+        kind=FINDER,
+        unit=activity.unit,
+        statement=statement,
+        observations=(f"{FINDER}:{activity.unit}:minutes",),
+        group=(f"times:{activity.unit}",),
+        role="operator_present",
+        set_by="operator",
+        category="behavioural",
+        grade="F6",
+        planted_chance_ppm=PLANTED_PPM,
+        likelihood=KindLikelihood({"scheduler": SCHEDULER_MDB}),
+        accounts=activity.accounts,
+        valid_from=clock.utc_text(int(activity.q[0]) * 900_000_000),
+        valid_to=clock.utc_text(int(activity.q[-1]) * 900_000_000),
     )
 
 

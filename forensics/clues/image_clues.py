@@ -43,6 +43,9 @@ LOOSE = "(images)"
 """The unit of images that no account of the posts names."""
 PLANTED_PPM = 100_000
 """Medium cost: a program writes any position or time into a file in seconds, but few do."""
+SUSPECT_PPM = 200_000
+"""For a position that stands, of a camera that another of its pictures contradicts: somebody wrote
+positions into files, so this one may be written too."""
 CONTRADICTED_PPM = 500_000
 """Two pictures that contradict each other: at least one of two is false, and nothing says which."""
 STRONG_FLOOR_MDB = -10_000
@@ -182,6 +185,9 @@ class _Builder:
         self.clues: list[Clue] = []
         self._leads: dict[str, list[str]] = {}
         self._doubtful = {sha for item in conflicts for sha in item.doubtful()}
+        self._suspect = {
+            image.original for item in conflicts for image in (item.first, item.second)
+        }
         self._unresolved = {
             sha for item in conflicts if len(item.doubtful()) > 1 for sha in item.doubtful()
         }
@@ -205,6 +211,13 @@ class _Builder:
                 " Not weighed: another picture of this camera, with the satellites' own time, "
                 "contradicts it."
             )
+        planted_ppm = PLANTED_PPM
+        if shas & self._unresolved:
+            planted_ppm = CONTRADICTED_PPM
+        elif shas & self._suspect:
+            planted_ppm = SUSPECT_PPM
+        if role == "device_present" and planted_ppm != PLANTED_PPM:
+            statement += " Another picture of this camera contradicts it."
         value: dict[str, Json] = {
             "lat_udeg": place.lat_udeg,
             "lon_udeg": place.lon_udeg,
@@ -220,7 +233,7 @@ class _Builder:
                 observation,
                 PointLikelihood(place),
                 role=role,
-                planted_ppm=CONTRADICTED_PPM if shas & self._unresolved else PLANTED_PPM,
+                planted_ppm=planted_ppm,
             )
         )
 

@@ -247,6 +247,20 @@ class PostTable:
         sql = statements.WEEK.format(cells="cells", keep=keep)
         return self._histogram(sql, values, statements.QUARTERS_PER_WEEK)
 
+    def quarters(
+        self, accounts: Sequence[str] | None = None, kinds: Sequence[str] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(q, n): UTC quarter-hours with posts, rising, and the posts in each; not thinned."""
+        import numpy as np
+
+        keep, values = self._keep(accounts, kinds)
+        table = self._con.execute(
+            f"""SELECT q, CAST(SUM(n) AS BIGINT) AS n FROM cells WHERE {keep}
+            GROUP BY q ORDER BY q""",
+            values,
+        ).fetchnumpy()
+        return np.asarray(table["q"], dtype=np.int64), np.asarray(table["n"], dtype=np.int64)
+
     def minutes(self, accounts: Sequence[str] | None = None) -> NDArray[np.int64]:
         """Posts per minute of the hour, shape (60,): at most one post per account and 15 minutes.
 

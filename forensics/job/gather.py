@@ -15,7 +15,7 @@ from forensics import __version__
 from forensics.case import Case, canonical, verify
 from forensics.clock import ZONE_DATABASE, utc_text
 from forensics.clues import Evidence
-from forensics.job.hours_figure import days_text, hours_figure
+from forensics.job.hours_figure import days_text, hours_figures
 from forensics.job.intake import IMAGE_REFUSALS, SOURCES, refusal_counts
 from forensics.job.settings import RunSettings
 from forensics.model import Clue, Finding, Original, Refusal
@@ -243,8 +243,8 @@ def _unit(
         hours=tuple(
             figure
             for finding in findings
-            if finding.finder == "hours"
-            and (figure := hours_figure(finding, told.audience_zone)) is not None
+            if finding.finder == "hours" and evidence.posts is not None
+            for figure in hours_figures(finding, told.audience_zone, evidence.posts, accounts)
         ),
         clues=tuple(
             ClueView(

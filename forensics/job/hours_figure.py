@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from forensics.clock import offset_s, offset_text, utc_text
+from forensics.clues.hours_model import week_bins
+from forensics.engine import PostTable
 from forensics.model import Finding
+from forensics.reference.zones import local_quarters
 from forensics.show.view import HoursFigure, ZoneSet
 
 WAKING = (7, 23)
 """Stated waking hours of an audience, local time."""
 NEAR_SHIFTS_MIN = 180
 """Equivalent pictures are spelled out up to this shift; the others stand in the numbers."""
+SPLIT = (
+    ("originals, quotes and replies", ("original", "quote", "reply", "unknown")),
+    ("reposts", ("repost",)),
+)
+"""Kinds of post that are drawn apart: reposts follow other people's hours."""
 PRIORS = (("set80_uniform", "every offset alike"), ("set80_population", "by population"))
 
 
-def hours_figure(finding: Finding, audience_zone: str | None) -> HoursFigure | None:
-    """The week in UTC and in the best-fitting zone; None where the finder drew none."""
+def hours_figures(
+    finding: Finding, audience_zone: str | None, posts: PostTable, accounts: Sequence[str]
+) -> tuple[HoursFigure, ...]:
+    """The week in UTC and in the best-fitting zone, pooled and by kind; none if none was drawn."""
     details: Mapping[str, Any] = finding.details
     if "week_utc" not in details:
-        return None
+        return ()
+    whole = _whole(details, audience_zone)
+    return (whole, *by_kind(whole, details["local_zone"], posts, accounts))
+
+
+def _whole(details: Mapping[str, Any], audience_zone: str | None) -> HoursFigure:
+    """All posts of the unit in one figure."""
     zone, offset_min = details["local_zone"], details["local_offset_min"]
     middle_s = (details["first_us"] + details["last_us"]) // 2_000_000
     label: str | None = None
@@ -55,6 +75,40 @@ def hours_figure(finding: Finding, audience_zone: str | None) -> HoursFigure | N
         audience_utc=in_utc,
         audience_local=in_local,
     )
+
+
+def by_kind(
+    whole: HoursFigure, zone: str, posts: PostTable, accounts: Sequence[str]
+) -> tuple[HoursFigure, ...]:
+    """The same week for originals and for reposts apart; nothing where there is one kind only.
+
+    Quotes and replies are typed like originals and stand with them. Every quarter-hour is
+    converted by the rules of its own date.
+    """
+    parts = []
+    for name, kinds in SPLIT:
+        q, n = posts.quarters(accounts, kinds)
+        if not len(q) or int(n.sum()) == whole.n_all:
+            return ()
+        weeks = [_week(q, n), _week(local_quarters(zone, q), n)]
+        parts.append(
+            replace(
+                whole,
+                split=name,
+                counts_utc=weeks[0],
+                counts_local=weeks[1],
+                n=int(n.sum()),
+                zone_sets=(),
+            )
+        )
+    return tuple(parts)
+
+
+def _week(q: NDArray[np.int64], n: NDArray[np.int64]) -> tuple[int, ...]:
+    """(168) posts per hour of the week, Monday 00:00 first."""
+    counts = np.zeros(168, dtype=np.int64)
+    np.add.at(counts, week_bins(q) // 4, n)
+    return tuple(int(count) for count in counts)
 
 
 def waking_bins(shift_h: int) -> tuple[int, ...]:

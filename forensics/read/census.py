@@ -69,6 +69,8 @@ class Census:
     """Stretches of good records: first byte, end byte, first record number, records."""
     odd_lines: bool = False
     """True if the parser must be given a clean copy: blank lines, mixed line ends, bad records."""
+    line_end: str = "\\n"
+    """Line end of the records, as the parser takes it."""
 
     @property
     def good(self) -> int:
@@ -308,6 +310,7 @@ def take(path: Path, *, delimiter: str | None, fields: int, data_start: int) -> 
             _add_runs(census, base, cut, rows)
             census.records += int(real.sum())
     census.odd_lines |= len(ends_seen) > 1
+    census.line_end = "\\r\\n" if ends_seen == {True} else "\\n"
     return census
 
 

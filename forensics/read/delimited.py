@@ -194,11 +194,11 @@ class _CsvScan:
     ) -> None:
         self.aliases = aliases
         self.delimiter = delimiter
-        self.scan = self._source(path, skip_header=True)
+        self.scan = self._source(path, found.line_end, skip_header=True)
         if found.odd_lines or not self._agrees(con, found.good):
             clean = scratch / "clean"
             census.write_clean(path, found, clean)
-            self.scan = self._source(clean, skip_header=False)
+            self.scan = self._source(clean, "\\n", skip_header=False)
             if not self._agrees(con, found.good):  # pragma: no cover - guard against the parser
                 raise ReadError(
                     f"the parser does not find the {found.good} records that were counted",
@@ -207,11 +207,12 @@ class _CsvScan:
                 )
         self.shifted = keep_runs(con, found)
 
-    def _source(self, path: Path, *, skip_header: bool) -> str:
+    def _source(self, path: Path, line_end: str, *, skip_header: bool) -> str:
         columns = ", ".join(f"{literal(alias)}: 'VARCHAR'" for alias in self.aliases)
         return (
             f"read_csv({literal(str(path))}, delim={literal(self.delimiter)}, quote='\"', "
             f"escape='\"', header={str(skip_header).lower()}, auto_detect=false, "
+            f"new_line='{line_end}', "
             f"columns={{{columns}}}, max_line_size={2 * census.MAX_RECORD}, buffer_size={BUFFER})"
         )
 

@@ -118,11 +118,11 @@ def _open_lines(con: DuckDBPyConnection, path: Path, scratch: Path) -> int:
     found = census.take(path, delimiter=None, fields=1, data_start=start)
     keep_bad(con, found)
     shifted = keep_runs(con, found)
-    scan = _line_scan(path)
+    scan = _line_scan(path, found.line_end)
     if found.odd_lines or counted(con, scan) != found.good:
         clean = scratch / "clean"
         census.write_clean(path, found, clean)
-        scan = _line_scan(clean)
+        scan = _line_scan(clean, "\\n")
         if counted(con, scan) != found.good:  # pragma: no cover - guard against the parser
             raise ReadError(
                 f"the parser does not find the {found.good} lines that were counted",
@@ -134,11 +134,11 @@ def _open_lines(con: DuckDBPyConnection, path: Path, scratch: Path) -> int:
     return found.records
 
 
-def _line_scan(path: Path) -> str:
+def _line_scan(path: Path, line_end: str) -> str:
     """A scan that gives whole lines."""
     return (
         f"read_csv({literal(str(path))}, delim=chr({census.LINE_MARK}), quote='', escape='', "
-        f"header=false, auto_detect=false, columns={{'line': 'VARCHAR'}}, "
+        f"header=false, auto_detect=false, columns={{'line': 'VARCHAR'}}, new_line='{line_end}', "
         f"max_line_size={2 * census.MAX_RECORD}, buffer_size={BUFFER})"
     )
 

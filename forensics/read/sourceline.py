@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forensics.clock import offset_text
-from forensics.model import Basis
+from forensics.model import Basis, ClockWriter
 from forensics.read import idclock
 from forensics.read.columns import Chosen
 from forensics.read.options import ReadOptions, SourceClock, Table
@@ -64,7 +64,7 @@ def clock_of(bases: Mapping[Basis, int], column: TimeColumn, options: ReadOption
     if ids.used:
         agree = ids.common[1] if basis == "inferred" else ids.agree
         statement += f"; {agree:,} of {ids.compared:,} ids agree"
-    writer = "platform" if platform else "unknown"
+    writer: ClockWriter = "platform" if platform else "unknown"
     return SourceClock(basis, writer, zone, precision_s, statement, assumption)
 
 
@@ -107,7 +107,7 @@ def notes_of(
         minutes, count = naive.common
         notes.append(
             f"WARNING: {column.field} carries no offset; {count:,} of {naive.compared:,} ids show "
-            f"that it was written in {idclock.offset_text(minutes)}, and it was read so. Confirm "
+            f"that it was written in {offset_text(minutes)}, and it was read so. Confirm "
             f"it: --assume-zone {_as_argument(minutes)} --because TEXT"
         )
     elif refused.get("naive_time"):

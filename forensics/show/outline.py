@@ -21,6 +21,8 @@ _MIN_HEIGHT, _MAX_HEIGHT = 220, 360
 SHOWN_FROM_PPM = 5_000
 """Areas below half a percent stay unshaded; the table has them."""
 _WORLD = (-180.0, -58.0, 180.0, 80.0)
+_POLE_DEG = 89.9
+"""Beyond this latitude an outline follows the pole itself, not a coast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ class Shapes:
 
 
 def _geometries(collection: Mapping[str, Any]) -> dict[str, Any]:
-    """Code -> valid shapely geometry between 180 degrees west and east."""
+    """Code -> valid shapely geometry between 180 degrees west and east.
+
+    Our own outlines end at 180 degrees; a user's may cross it.
+    """
     from shapely import make_valid, transform, union_all
     from shapely.geometry import box, shape
 
@@ -97,13 +102,18 @@ def _areal(geometry: Any) -> Any:
 
 
 def _crosses(geometry: Any) -> bool:
-    """True if an edge jumps from one end of the globe to the other."""
-    from shapely import get_coordinates, get_parts
+    """True if an edge jumps from one end of the globe to the other.
 
-    return any(
-        bool((abs(get_coordinates(part)[1:, 0] - get_coordinates(part)[:-1, 0]) > 180).any())
-        for part in get_parts(geometry)
-    )
+    The edge along a pole, with which an outline of Antarctica closes, is as long as it looks.
+    """
+    from shapely import get_coordinates, get_parts, get_rings
+
+    for ring in get_rings(get_parts(geometry)):
+        lon, lat = get_coordinates(ring).T
+        at_pole = (abs(lat[1:]) > _POLE_DEG) & (abs(lat[:-1]) > _POLE_DEG)
+        if ((abs(lon[1:] - lon[:-1]) > 180) & ~at_pole).any():
+            return True
+    return False
 
 
 def _unwrap(points: Any) -> Any:

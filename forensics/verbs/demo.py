@@ -37,8 +37,8 @@ def demo(
 
     Example: gnomon demo --out reports/demo
     """
-    from forensics.job.settings import RunSettings
     from forensics.job.run import run as run_job
+    from forensics.job.settings import RunSettings
 
     folder = demo_files()
     inputs = [folder / "western.csv", folder / "weibo.ndjson", folder / "photos"]

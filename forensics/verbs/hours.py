@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forensics.errors import ReadError, UsageError
-from forensics.model import Json, Progress
+from forensics.errors import UsageError
 from forensics.verbs.console import mapping, printable, progress_on_stderr
 
 if TYPE_CHECKING:
     from forensics.clues.hours_answer import HoursAnswer
-    from forensics.engine import PostTable
-    from forensics.read import Reading, SourceFile
+    from forensics.read import Reading
 
 FEW_UNITS = 3
 """Up to here every unit is drawn; above, a table is printed."""
@@ -52,107 +48,35 @@ def hours(
     Example: gnomon hours posts.csv --by campaign
     """
     from forensics import clock
-    from forensics.read import ReadOptions, read_posts
+    from forensics.job.ask import ask_hours
 
     if zone is not None:
         clock.zone(zone)
     if pool and by != "account":
         raise UsageError("--pool and --by exclude each other", todo="give one of them")
-    options = ReadOptions(
-        assume_zone=assume_zone,
-        columns=mapping(map_ or []),
-        by=None if by == "account" else by,
-    )
-    inputs = input_files(files)
-    with progress_on_stderr() as progress, tempfile.TemporaryDirectory() as folder:
-        reading = read_posts(inputs, options, Path(folder), progress)
-        posts, units = _units(reading, Path(folder), by=by, pool=pool, only=account)
-        answers = _answers(posts, units, progress)
-        if json:
-            from forensics.verbs.hours_json import meta, pieces
-
-            told: dict[str, Json] = {
-                "by": "pool" if pool else by,
-                "account": account,
-                "map": dict(options.columns),
-                "assume_zone": assume_zone,
-            }
-            for piece in pieces(meta(reading, told), answers):
-                typer.echo(piece, nl=False)
-        else:
-            for line in _text(answers, len(units), zone):
-                typer.echo(line)
-    for line in warnings_of(reading):
-        typer.echo(f"gnomon: {printable(line)}", err=True)
-    if reading.refused:
-        raise typer.Exit(1)
-
-
-def input_files(paths: Sequence[Path]) -> list[SourceFile]:
-    """The files named, and those inside the folders named, each with its hash.
-
-    Hidden files of folders are left out; links inside folders are not followed.
-
-    Raises:
-        ReadError: a path is not there, or a folder is empty.
-    """
-    from forensics.read import SourceFile
-
-    found: list[tuple[Path, str]] = []
-    for path in paths:
-        if path.is_dir():
-            inside = [
-                item
-                for item in sorted(path.rglob("*"))
-                if item.is_file() and not item.is_symlink() and not item.name.startswith(".")
-            ]
-            if not inside:
-                raise ReadError("the folder is empty", where=str(path), todo="name another one")
-            found += [(item, item.relative_to(path).as_posix()) for item in inside]
-        elif path.is_file():
-            found.append((path, path.name))
-        else:
-            raise ReadError("there is no such file", where=str(path), todo="check the name")
-    files = []
-    for path, name in found:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        files.append(SourceFile(sha256=digest, name=name, path=path))
-    return files
-
-
-def _units(
-    reading: Reading, tables: Path, *, by: str, pool: bool, only: str | None
-) -> tuple[PostTable, Mapping[str, tuple[str, ...]]]:
-    """The counted posts, and the units asked for.
-
-    Raises:
-        UsageError: no unit has the name given with --account.
-    """
-    from forensics.engine import PostTable
-
-    posts = PostTable.build(reading.posts, tables, memory_limit_mb=1500, threads=2)
-    units = posts.units("pool" if pool else "account" if by == "account" else "unit")
-    if only is None:
-        return posts, units
-    if only not in units:
-        raise UsageError(
-            f"no unit is called {only!r}", where="--account", todo=f"there are {len(units):,} units"
+    with progress_on_stderr() as progress:
+        asked = ask_hours(
+            files,
+            by=None if pool else by,
+            only=account,
+            assume_zone=assume_zone,
+            columns=mapping(map_ or []),
+            progress=progress,
         )
-    return posts, {only: units[only]}
+        with asked as found:
+            if json:
+                from forensics.verbs.hours_json import meta, pieces
 
-
-def _answers(
-    posts: PostTable, units: Mapping[str, tuple[str, ...]], progress: Progress
-) -> Iterator[HoursAnswer]:
-    """The answers, one by one, with progress."""
-    from forensics.clues.activity import activities
-    from forensics.clues.hours_answer import answers
-    from forensics.reference.templates import library
-
-    for done, answer in enumerate(answers(activities(posts, units), library()), start=1):
-        progress("hours", done, len(units))
-        yield answer
+                for piece in pieces(meta(found.reading, found.told), found.answers):
+                    typer.echo(piece, nl=False)
+            else:
+                for line in _text(found.answers, len(found.units), zone):
+                    typer.echo(line)
+            warnings, refused = warnings_of(found.reading), found.reading.refused
+    for line in warnings:
+        typer.echo(f"gnomon: {printable(line)}", err=True)
+    if refused:
+        raise typer.Exit(1)
 
 
 def _text(answers: Iterable[HoursAnswer], units: int, zone: str | None) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as json_text
-import os
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from forensics.case.inputs import files_below
 from forensics.clock import offset_text, utc_text
 from forensics.errors import ReadError
 from forensics.model import REFUSAL_REASONS, Image, ImageTime, Progress, Refusal
@@ -86,15 +86,15 @@ def _read_all(
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
-    """Files named and files below named folders, sorted; links to folders are not followed."""
+    """Files named, and files below named folders, with whether the user named them."""
     for path in paths:
+        if not path.exists():
+            raise ReadError("there is no such file or folder", where=printable(str(path)))
         if not path.is_dir():
             yield path, True
             continue
-        for folder, below, names in os.walk(path):
-            below.sort()
-            for name in sorted(names):
-                yield Path(folder) / name, False
+        for file in files_below(path):
+            yield file, False
 
 
 def _say_refused(refused: Sequence[tuple[str, Refusal]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -20,6 +19,8 @@ SUMMARY = (
     "Where, and on what schedule, was whoever ran these accounts at work, and how sure may "
     "anyone be?"
 )
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="gnomon",
@@ -59,17 +60,21 @@ def main() -> None:
     """
     try:
         app()
+    except SystemExit as done:
+        if done.code == INTERRUPTED:
+            _fail("interrupted; run the same command again and it goes on", INTERRUPTED)
+        raise
     except UsageError as error:
         _fail(error.line(), 2)
     except ForensicsError as error:
         _fail(error.line(), 1)
-    except BrokenPipeError:
-        # The reader of our output went away (`gnomon hours ... | head`): not an error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def _fail(line: str, code: int) -> None:
     safe = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
     sys.stderr.write(f"gnomon: {safe}\n")
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -65,7 +66,7 @@ def run(
         assume_because=because,
         audience_zone=audience,
     )
-    now = machine_clock if at is None else lambda: at
+    now = machine_clock if at is None else as_given(at)
     with progress_on_stderr() as progress:
         result = run_job(inputs, out, settings, who=who, now=now, progress=progress)
     for line in result.warnings:
@@ -79,3 +80,15 @@ def run(
     typer.echo(f"map     {result.map}")
     typer.echo(f"numbers {result.summary}")
     typer.echo(f"case    {result.case}   (gnomon verify {result.case})")
+
+
+def as_given(text: str) -> Callable[[], str]:
+    """A clock that always gives the claimed time, as UTC.
+
+    Raises:
+        ClockError: the text is no time with an offset.
+    """
+    from forensics.clock import instant, utc_text
+
+    claimed = utc_text(instant(text, clock_writer="unknown").utc_us)
+    return lambda: claimed

@@ -39,9 +39,7 @@ KIND_LABELS: dict[str, str] = {
 }
 """Short names for column headings, in the order of the report. Other kinds follow by name."""
 
-MODELLED_KINDS = frozenset(
-    {"hours", "image_clock", "image_position", "label", "text_position", "automation"}
-)
+MODELLED_KINDS = frozenset({"hours", "image_clock", "image_position", "label", "text_position"})
 """Kinds whose likelihood comes from a stated model or a measured rate. All others rest on a
 number that a person set, and the test `no_judged` leaves them out."""
 

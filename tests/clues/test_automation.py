@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from forensics.clues import automation
-from forensics.clues.automation import NOT_TYPED, find, minute_test
+from forensics.clues.automation import NOT_TYPED, SCHEDULER_MDB, find, minute_test
 from forensics.clues.evidence import Evidence
+from forensics.model import KindLikelihood
 
 START = 1_599_955_200
 DAY = 86_400
@@ -38,7 +39,9 @@ def test_a_scheduler_is_flagged_with_its_minutes(make_posts) -> None:
     assert found.status == "found"
     assert found.details["minutes"] == [0, 15, 30, 45]
     assert found.details["share_ppm"] == 1_000_000
-    assert found.clues == ()
+    (clue,) = found.clues
+    assert clue.likelihood == KindLikelihood({"scheduler": SCHEDULER_MDB})
+    assert clue.group == ("times:a",)
     assert "100 % of the posts fall on minutes :00, :15, :30, :45" in found.statement
     assert "apart" in found.statement
     assert "no verdict" in found.limits[0]
@@ -77,6 +80,7 @@ def test_a_part_of_scheduled_posts_gives_its_share(make_posts) -> None:
     assert found.status == "found"
     assert found.details["minutes"] == [7]
     assert 230_000 < found.details["share_ppm"] < 300_000
+    assert found.clues == ()
 
 
 def test_an_account_does_not_hide_in_a_unit(make_posts) -> None:

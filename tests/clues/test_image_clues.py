@@ -16,6 +16,7 @@ from forensics.clues.image_clues import (
     LOOSE,
     PLANTED_PPM,
     STRONG_FLOOR_MDB,
+    SUSPECT_PPM,
     WEAK_FLOOR_MDB,
     find,
     zone_likelihood,
@@ -250,6 +251,9 @@ def test_one_camera_at_two_places_at_once(look):
     assert roles == {33_360_000: "device_present", 14_590_000: "claimed_by_persona"}
     assert "at least one position or date is false" in found.statement
     assert "Not weighed" in next(c.statement for c in found.clues if c.role != "device_present")
+    standing = next(clue for clue in found.clues if clue.role == "device_present")
+    assert standing.planted_chance_ppm == SUSPECT_PPM > PLANTED_PPM
+    assert "Another picture of this camera contradicts it" in standing.statement
 
 
 def test_a_contradiction_that_nothing_decides_lowers_both(look):

@@ -17,10 +17,24 @@ DEFAULTS: Mapping[str, Any] = {
     "kind": "original", "client": None, "language": None, "text": None, "label": None,
     "media": None, "unit": None, "id_gap_s": None,
 }  # fmt: skip
-TYPES = (
-    "VARCHAR BIGINT VARCHAR BIGINT INTEGER VARCHAR SMALLINT VARCHAR VARCHAR VARCHAR VARCHAR "
-    "VARCHAR VARCHAR VARCHAR VARCHAR BIGINT"
-).split()
+TYPES = [
+    "VARCHAR",
+    "BIGINT",
+    "VARCHAR",
+    "BIGINT",
+    "INTEGER",
+    "VARCHAR",
+    "SMALLINT",
+    "VARCHAR",
+    "VARCHAR",
+    "VARCHAR",
+    "VARCHAR",
+    "VARCHAR",
+    "VARCHAR",
+    "VARCHAR",
+    "VARCHAR",
+    "BIGINT",
+]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +181,7 @@ def test_sample_rows_are_spread_evenly(build: Build, total: int) -> None:
     rows = [ref.row for ref in table.sample_rows()]
     assert len(rows) == min(total, 10)
     assert rows[0] == 1
-    gaps = [high - low for low, high in zip(rows, rows[1:], strict=False)]
+    gaps = [high - low for low, high in pairwise(rows)]
     assert max(gaps, default=1) - min(gaps, default=1) <= 1
     assert len(table.sample_rows(["ada"], limit=2)) == min(total, 2)
     assert table.sample_rows(["nobody"]) == []

@@ -15,11 +15,12 @@ ROWS = 700
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with 700 rows of posts and three pictures."""
+    """A folder with 700 rows of posts, those that name pictures, and three pictures."""
     source = demo_files()
     folder = tmp_path_factory.mktemp("small")
     lines = (source / "western.csv").read_bytes().splitlines(keepends=True)
-    (folder / "posts.csv").write_bytes(b"".join(lines[: ROWS + 1]))
+    pictured = [line for line in lines[ROWS + 1 :] if b".jpg" in line]
+    (folder / "posts.csv").write_bytes(b"".join([*lines[: ROWS + 1], *pictured]))
     photos = folder / "photos"
     photos.mkdir()
     for name in ("desk_by_the_window.jpg", "harbour_evening.jpg", "rain_on_glass.jpg"):

@@ -33,7 +33,7 @@ BROKEN = [
     ("NUL byte", GOOD + b"bob,1551702897,a\0b\n", [(2, "bad_encoding")]),
     ("carriage return inside", b"bob,1551702897,a\rb\n" + GOOD, [(1, "bad_quoting")]),
     ("no time", b"bob,,x\n" + GOOD + b"bob,NaN,x\n", [(1, "no_time"), (3, "no_time")]),
-    ("no account", b",1551702897,x\n  ,1551702897,x\n" + GOOD, [(1, "no_account"), (2, "no_account")]),
+    ("no account", b",1551702897,x\n  ,1,x\n" + GOOD, [(1, "no_account"), (2, "no_account")]),
     ("word as time", b"bob,soon,x\n" + GOOD, [(1, "bad_time")]),
     ("time before 2000", b"bob,-1,x\n" + GOOD, [(1, "time_out_of_range")]),
     ("time in another unit", GOOD * 3 + b"bob,1551702897000,x\n", [(4, "time_out_of_range")]),
@@ -97,6 +97,17 @@ def test_quoted_line_ends_and_doubled_quotes(read: Read) -> None:
     texts = {post["row"]: post["text"] for post in outcome.posts}
     assert texts[1] == 'one\ntwo "three"'
     assert outcome.source.rows_present == 3
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("broken", [b"", b"bob\n"], ids=["clean", "copied"])
+def test_line_ends_inside_quotes_do_not_mislead_the_parser(
+    read: Read, line_end: bytes, broken: bytes
+) -> None:
+    row = b'ada,1551702896,"a\rb"\nada,1551702897,"c\nd"\n'
+    outcome = read((HEAD + broken + row).replace(b"\n", line_end))
+    texts = [post["text"].replace("\r\n", "\n") for post in outcome.posts]
+    assert texts == ["a\rb", "c\nd"]
 
 
 def test_encodings_and_line_ends_give_the_same_rows(read: Read) -> None:

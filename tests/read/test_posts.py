@@ -199,14 +199,25 @@ def test_the_same_bytes_twice_are_read_once(read_many: Read, tmp_path: Path) -> 
 
 def test_tables_have_the_columns_of_the_contract(read: Read) -> None:
     outcome = read(CSV + b"x,,\n")
-    assert (
-        list(outcome.posts[0])
-        == (
-            "original row account t_us precision_s basis offset_min id kind client language text label "
-            "media unit id_gap_s"
-        ).split()
-    )
-    assert list(outcome.refusals[0]) == "original row field reason raw".split()
+    assert list(outcome.posts[0]) == [
+        "original",
+        "row",
+        "account",
+        "t_us",
+        "precision_s",
+        "basis",
+        "offset_min",
+        "id",
+        "kind",
+        "client",
+        "language",
+        "text",
+        "label",
+        "media",
+        "unit",
+        "id_gap_s",
+    ]
+    assert list(outcome.refusals[0]) == ["original", "row", "field", "reason", "raw"]
     assert all(row["reason"] in REFUSAL_REASONS for row in outcome.refusals)
     line = outcome.source.as_json()
     assert json.loads(json.dumps(line)) == line

@@ -1,4 +1,4 @@
-"""The files under fixtures/readers/ give what stands beside them, and the script still makes them."""
+"""The files under fixtures/readers/ give what stands beside them; the script still makes them."""
 
 from __future__ import annotations
 

@@ -71,8 +71,11 @@ def test_the_large_set_is_read_and_reduced_quickly(
 def test_columns_of_the_sets(take: Callable[..., Reading]) -> None:
     clients = take("twitter_multi_operator_by_client.csv.gz").sources[0]
     assert clients.columns == {
-        "account": "account", "client": "client", "is_repost": "is_retweet", "time": "epoch_seconds",
-    }  # fmt: skip
+        "account": "account",
+        "client": "client",
+        "is_repost": "is_retweet",
+        "time": "epoch_seconds",
+    }
     labels = take("weibo_ip_region_sample.csv.gz").sources[0]
     assert labels.columns["label"] == "ip_region"
     declared = take("ira_accounts_declared_zone_dev.csv.gz").sources[0]

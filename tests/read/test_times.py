@@ -16,16 +16,51 @@ from forensics.errors import ClockError, ReadError
 from forensics.read.resolve import segments_of
 
 Read = Callable[..., Any]
-ZONES = (
-    "UTC Europe/London Europe/Berlin Europe/Dublin Europe/Moscow Europe/Istanbul Europe/Samara "
-    "Asia/Shanghai Asia/Tokyo Asia/Kolkata Asia/Kathmandu Asia/Tehran Asia/Kabul Asia/Yangon "
-    "Asia/Pyongyang Asia/Amman Asia/Gaza Asia/Dhaka Asia/Karachi Asia/Colombo Asia/Almaty "
-    "Africa/Cairo Africa/Casablanca Africa/Windhoek Africa/Khartoum America/New_York "
-    "America/Los_Angeles America/St_Johns America/Caracas America/Sao_Paulo America/Asuncion "
-    "America/Havana America/Mexico_City America/Godthab Australia/Sydney Australia/Lord_Howe "
-    "Australia/Adelaide Pacific/Auckland Pacific/Chatham Pacific/Apia Pacific/Kiritimati "
-    "Pacific/Marquesas Antarctica/Troll"
-).split()
+ZONES = [
+    "UTC",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Dublin",
+    "Europe/Moscow",
+    "Europe/Istanbul",
+    "Europe/Samara",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "Asia/Tehran",
+    "Asia/Kabul",
+    "Asia/Yangon",
+    "Asia/Pyongyang",
+    "Asia/Amman",
+    "Asia/Gaza",
+    "Asia/Dhaka",
+    "Asia/Karachi",
+    "Asia/Colombo",
+    "Asia/Almaty",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Africa/Windhoek",
+    "Africa/Khartoum",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/St_Johns",
+    "America/Caracas",
+    "America/Sao_Paulo",
+    "America/Asuncion",
+    "America/Havana",
+    "America/Mexico_City",
+    "America/Godthab",
+    "Australia/Sydney",
+    "Australia/Lord_Howe",
+    "Australia/Adelaide",
+    "Pacific/Auckland",
+    "Pacific/Chatham",
+    "Pacific/Apia",
+    "Pacific/Kiritimati",
+    "Pacific/Marquesas",
+    "Antarctica/Troll",
+]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 INSTANTS = st.integers(clock.EARLIEST_US, clock.LATEST_US - 1)
 
@@ -35,7 +70,7 @@ def local(t_us: int, zone: str) -> tuple[datetime, int]:
     there = (EPOCH + timedelta(microseconds=t_us)).astimezone(pytz.timezone(zone))
     offset = there.utcoffset()
     assert offset is not None
-    return there.replace(tzinfo=None), int(offset.total_seconds()) // 60  # noqa: DTZ901
+    return there.replace(tzinfo=None), int(offset.total_seconds()) // 60
 
 
 def offset(minutes: int, colon: str = ":") -> str:

@@ -168,6 +168,16 @@ def test_rings_across_180_degrees_are_split_not_streaked() -> None:
     assert shapes.countries["XA"].area == pytest.approx(50)
 
 
+def test_an_outline_closed_along_a_pole_is_no_crossing() -> None:
+    coast = [(-180, -80), (0, -70), (180, -80), (180, -90), (-180, -90), (-180, -80)]
+    shelf = [(-170, -88), (-170, -87), (-160, -87), (-160, -88), (-170, -88)]
+    body = {"type": "Polygon", "coordinates": [coast, shelf]}
+    collection = {"features": [{"geometry": body, "properties": {"code": "AQ"}}]}
+    land = Shapes(Boundaries(collection, {}, "x")).countries["AQ"]
+    assert land.bounds == (-180, -90, 180, -70)
+    assert land.area == pytest.approx(360 * 15 - 10)
+
+
 def test_repairing_can_leave_lines_behind() -> None:
     spike = ring((0, 0), (10, 0), (10, 10), (10, 20), (10, 10), (0, 10))
     shapes = Shapes(
@@ -208,3 +218,17 @@ def test_our_own_outlines_can_be_drawn() -> None:
     frame = frame_around([shapes.admin1["CN"]["CN-JS"]])
     svg = str(area_map("m", "t", shapes.admin1["CN"], Shaded({"CN-JS": 1}, {}), frame))
     assert 500 < len(svg) < 60_000
+
+
+def test_our_own_outlines_draw_no_streak() -> None:
+    """No line of the world map runs further than 45 degrees; the 49th parallel runs for 27."""
+    shapes = Shapes(boundaries_for(["RU"]))
+    frame = frame_around([])
+    for drawn in (shapes.countries, shapes.admin1["RU"]):
+        svg = str(area_map("m", "t", drawn, Shaded({"RU": 900_000, "FJ": 50_000}, {}), frame))
+        runs = re.findall(r"M([^MZ\"]*)Z", svg)
+        assert runs
+        for run in runs:
+            across = [float(point.split()[0]) for point in run.split("L")]
+            steps = [abs(a - b) for a, b in zip(across, [*across[1:], across[0]], strict=True)]
+            assert max(steps) < WIDTH / 8

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 
@@ -81,6 +83,81 @@ def test_topojson_arcs_are_summed_scaled_and_turned() -> None:
     square = topo_shape({"type": "Polygon", "arcs": [[0, ~1]]}, arcs)
     assert square.area == pytest.approx(1)
     assert topo_shape({"type": "Polygon", "arcs": [[0]]}, [[(0, 0), (1, 1)]]).is_empty
+
+
+def in_range(lon: float) -> float:
+    return (lon + 180) % 360 - 180
+
+
+def drawn(ring: list[tuple[float, float]]) -> shapely.Geometry:
+    """A ring as the build treats it: decoded, made valid, cut."""
+    from reference_shapes import cut_at_180, topo_shape
+
+    return cut_at_180(topo_shape({"type": "Polygon", "arcs": [[0]]}, [ring]))
+
+
+@pytest.mark.parametrize("start", range(6))
+def test_a_ring_across_180_degrees_is_cut_there(start: int) -> None:
+    """Wherever the ring starts, and whichever sign the points on 180 degrees carry."""
+    corners = [(170, 60), (180, 60), (-170, 60), (-170, 70), (-180, 70), (170, 70)]
+    turned = [*corners[start:], *corners[:start]]
+    area = drawn([*turned, turned[0]])
+    expected = shapely.union_all([shapely.box(170, 60, 180, 70), shapely.box(-180, 60, -170, 70)])
+    assert area.equals(expected)
+    assert area.is_valid
+
+
+def test_a_ring_that_stays_on_one_side_is_left_as_it_is() -> None:
+    from reference_shapes import unwrapped
+
+    for ring in (
+        [(-180.0, 0.0), (-170.0, 0.0), (-170.0, 5.0), (-180.0, 0.0)],
+        [(-90.0, 0.0), (90.0, 0.0), (90.0, 5.0), (-90.0, 0.0)],
+    ):
+        assert unwrapped(ring) is ring
+
+
+def test_the_eastern_part_keeps_its_numbers() -> None:
+    """Neighbours share their border number by number, else they would not be simplified as one."""
+    from reference_shapes import unwrapped
+
+    x = 27.123456789012345
+    ring = [(-172.1, 65.0), (-172.2, 66.0), (x, 68.0), (x, 60.0), (-172.1, 65.0)]
+    bent = unwrapped([(-172.1, 65.0), (179.3, 66.0), (x, 68.0), (x, 60.0), (179.1, 60.0), ring[0]])
+    assert [lon for lon, _ in bent] == [-172.1 + 360, 179.3, x, x, 179.1, -172.1 + 360]
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize("east", [True, False])
+@pytest.mark.parametrize("start", [-180, -150, 0, 90])
+def test_a_ring_round_a_pole_is_closed_along_it(sign: int, east: bool, start: int) -> None:
+    turn = range(0, 360, 30) if east else range(0, -360, -30)
+    ring = [(in_range(start + step), sign * 70.0) for step in turn]
+    area = drawn([*ring, ring[0]])
+    assert area.equals(shapely.box(-180, min(70 * sign, 90 * sign), 180, max(70 * sign, 90 * sign)))
+    points = shapely.get_coordinates(area)
+    assert max(abs(a - b) for a, b in zip(points[1:, 0], points[:-1, 0], strict=True)) <= 90
+
+
+@given(st.integers(-180, 179), st.integers(1, 170), st.integers(-80, 70), st.integers(0, 3))
+def test_cutting_keeps_the_area_and_stays_on_the_map(
+    west: int, width: int, south: int, start: int
+) -> None:
+    corners = [(west, south), (west + width, south), (west + width, south + 9), (west, south + 9)]
+    turned = [(in_range(lon), lat) for lon, lat in corners[start:] + corners[:start]]
+    area = drawn([*turned, turned[0]])
+    assert area.is_valid
+    assert area.area == pytest.approx(9 * width)
+    assert area.bounds[0] >= -180
+    assert area.bounds[2] <= 180
+
+
+def test_simplified_shapes_end_at_180_degrees() -> None:
+    from reference_shapes import simplify
+
+    (area,) = simplify([shapely.box(175, 60, 186.337, 70)], 0.08)
+    assert area.bounds == (-180, 60, 180, 70)
+    assert sorted(part.bounds[::2] for part in area.geoms) == [(-180, -173.66), (175, 180)]
 
 
 def test_lines_are_packed_without_a_time(tmp_path: Path, monkeypatch) -> None:

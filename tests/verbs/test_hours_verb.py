@@ -204,7 +204,7 @@ def test_a_refused_file_beside_a_good_one_is_exit_one(posts: Path, tmp_path: Pat
     ("make", "error", "words"),
     [
         ("missing", ReadError, "no such file"),
-        ("empty folder", ReadError, "folder is empty"),
+        ("empty folder", ReadError, "holds no files"),
         ("empty file", ReadError, ""),
         ("no columns", ReadError, ""),
         ("bad zone", ClockError, "no time zone is called"),

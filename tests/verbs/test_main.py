@@ -1,0 +1,131 @@
+"""The command as a user types it: exit codes, one-line errors, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from forensics.verbs.demo import demo_files
+from forensics.verbs.run import as_given
+
+GNOMON = [sys.executable, "-m", "forensics.verbs.main"]
+
+
+def gnomon(*words: object, **named: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*GNOMON, *map(str, words)], capture_output=True, text=True, check=False, **named
+    )  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> Path:
+    lines = (demo_files() / "western.csv").read_bytes().splitlines(keepends=True)
+    path = tmp_path / "posts.csv"
+    path.write_bytes(b"".join(lines[:200]))
+    return path
+
+
+def test_version_and_help() -> None:
+    assert gnomon("--version").stdout.startswith("gnomon 0.")
+    page = gnomon("--help").stdout
+    for verb in ("run", "hours", "image", "verify", "demo"):
+        assert f" {verb} " in page
+
+
+def test_run_prints_conclusions_and_paths_and_warns_on_stderr(posts: Path, tmp_path: Path) -> None:
+    done = gnomon("run", posts, "--out", tmp_path / "out", "--by", "crew")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("A: ")
+    assert str(tmp_path / "out" / "report.html") in done.stdout
+    again = gnomon("run", posts, "--out", tmp_path / "out", "--by", "crew", "--json")
+    assert json.loads(again.stdout)["schema"] == "gnomon.summary/1"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["run", "nothing.csv", "--out", "out"], 1, "nothing.csv"),
+        (["run", "--out", "out"], 2, "Missing argument"),
+        (["hours", "nothing.csv"], 1, "nothing.csv"),
+        (["image", "nothing.jpg"], 1, "nothing.jpg"),
+        (["verify", "nowhere"], 2, "nowhere"),
+        (["run", "nothing.csv", "--out", "out", "--map", "account"], 2, "--map"),
+        (["run", "nothing.csv", "--out", "out", "--assume-zone", "Mars/Base"], 1, "Mars/Base"),
+        (["frobnicate"], 2, "frobnicate"),
+    ],
+)
+def test_errors_are_one_line_with_the_right_status(
+    words: list[str], code: int, says: str, tmp_path: Path
+) -> None:
+    done = gnomon(*words, cwd=tmp_path)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    if code == 1:
+        assert len(done.stderr.strip().splitlines()) == 1
+    assert not list(tmp_path.rglob("*.html"))
+
+
+def test_a_time_that_is_none_is_refused(posts: Path, tmp_path: Path) -> None:
+    done = gnomon("run", posts, "--out", tmp_path / "out", "--at", "yesterday")
+    assert done.returncode == 1
+    assert "yesterday" in done.stderr
+    assert as_given("2025-08-01T12:00:00+08:00")() == "2025-08-01T04:00:00Z"
+
+
+def test_a_reader_that_goes_away_is_no_error(posts: Path) -> None:
+    with subprocess.Popen(
+        [*GNOMON, "hours", str(posts), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+    source = demo_files()
+    words = [
+        *GNOMON, "run", str(source / "western.csv"), str(source / "photos"),
+        "--out", str(tmp_path / "out"), "--by", "crew",
+    ]  # fmt: skip
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        for _ in range(600):
+            if (tmp_path / "out" / "case" / "record.jsonl").exists():
+                break
+            time.sleep(0.05)
+        process.send_signal(2)
+        _, errors = process.communicate()
+    if process.returncode == 0:
+        pytest.skip("it was done before the signal came")
+    assert process.returncode == 130
+    assert b"run the same command again" in errors
+    assert b"Traceback" not in errors
+    again = subprocess.run(words, capture_output=True, check=False)
+    assert again.returncode == 0, again.stderr
+
+
+def test_the_checkout_can_be_started_without_installing(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "cli.py", "--version"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": ""},
+    )
+    assert done.stdout.startswith("gnomon 0.")
+
+
+def test_the_demonstration_says_where_everything_is(tmp_path: Path) -> None:
+    done = gnomon("demo", "--out", tmp_path / "demo")
+    assert done.returncode == 0, done.stderr
+    for word in ("report.html", "map.html", "summary.json", "TRUTH.json"):
+        assert word in done.stdout
