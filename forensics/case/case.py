@@ -24,6 +24,7 @@ from forensics.case.record import Record
 from forensics.case.refs import FileRef, TableRef, files_in, original_of, tables_in
 from forensics.errors import CaseError
 from forensics.model import Entry, Json, Original
+from forensics.version import __version__
 
 CASE_FORMAT = 1
 """Number of the layout of the folder; it stands in the first line of the record."""
@@ -374,7 +375,4 @@ def _short(value: Json) -> str:
 
 
 def _tool() -> str:
-    # Imported late: the package's front page imports this module.
-    from forensics import __version__
-
     return f"gnomon {__version__}"

@@ -15,10 +15,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics import __version__, clock
+from forensics import clock
 from forensics.clues.activity import SPACING_MIN, Activity, activities
 from forensics.clues.evidence import Evidence
 from forensics.model import Clue, Finding, Json, KindLikelihood, Observation
+from forensics.version import __version__
 
 FINDER = "automation"
 ENOUGH_POSTS = 30

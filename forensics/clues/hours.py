@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics import __version__, clock
+from forensics import clock
 from forensics.clues import hours_group, hours_model
 from forensics.clues.activity import activities
 from forensics.clues.evidence import Evidence
@@ -25,6 +25,7 @@ from forensics.model import Clue, Finding, Json, Observation, ZoneLikelihood
 from forensics.reference.people import people
 from forensics.reference.templates import library
 from forensics.reference.zones import ZoneClasses, candidate_offsets, local_quarters
+from forensics.version import __version__
 
 FINDER = "hours"
 PLANTED_PPM = 200_000

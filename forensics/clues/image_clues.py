@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from forensics import __version__, clock
+from forensics import clock
 from forensics.clues.evidence import Evidence
 from forensics.clues.image_readings import (
     ClockClaim,
@@ -37,6 +37,7 @@ from forensics.model import (
 )
 from forensics.read.images import degrees_text
 from forensics.reference.zones import candidate_zones
+from forensics.version import __version__
 
 FINDER = "images"
 LOOSE = "(images)"

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from forensics import __version__
 from forensics.clock import utc_text
 from forensics.model import AreaLikelihood, Clue, Finding, Json, Observation, RowRef
 from forensics.reference.regions import CHINESE_LABELS_SINCE_US, LABEL_REFUSALS, read_label
+from forensics.version import __version__
 
 if TYPE_CHECKING:
     from forensics.clues.evidence import Evidence

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from forensics import __version__
 from forensics.clock import utc_text
 from forensics.clues.code_readers import CANDIDATES, Code, CodeKind, RefusedCode, codes_in
 from forensics.model import (
@@ -28,6 +27,7 @@ from forensics.model import (
     RowRef,
 )
 from forensics.reference import phones
+from forensics.version import __version__
 
 if TYPE_CHECKING:
     from forensics.clues.evidence import Evidence

@@ -11,7 +11,6 @@ from importlib.metadata import version
 from itertools import count
 from typing import Any
 
-from forensics import __version__
 from forensics.case import Case, canonical, verify
 from forensics.clock import ZONE_DATABASE, utc_text
 from forensics.clues import Evidence
@@ -33,6 +32,7 @@ from forensics.show.view import (
     SourceView,
     UnitView,
 )
+from forensics.version import __version__
 from forensics.weigh import Assessment
 
 SHORT_BODY = 160

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from forensics import __version__
 from forensics.clock import ZONE_DATABASE
 from forensics.model import Json
+from forensics.version import __version__
 
 
 @dataclass(frozen=True, slots=True)

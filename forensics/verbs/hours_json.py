@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from forensics import __version__, clock
+from forensics import clock
 from forensics.clues.hours import model_settings, versions
 from forensics.clues.hours_answer import HoursAnswer, alternatives
 from forensics.model import Json
 from forensics.read import Reading
 from forensics.reference.templates import library
 from forensics.reference.zones import candidate_offsets
+from forensics.version import __version__
 
 DIGITS = 6
 LISTED_FROM = 0.005

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from forensics import __version__
 from forensics.errors import ForensicsError, UsageError
 from forensics.verbs.demo import demo
 from forensics.verbs.hours import hours
 from forensics.verbs.image import image
 from forensics.verbs.run import run
 from forensics.verbs.verify import verify
+from forensics.version import __version__
 
 SUMMARY = (
     "Where, and on what schedule, was whoever ran these accounts at work, and how sure may "

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from forensics.verbs.demo import demo_files
+from forensics.verbs.main import SUMMARY
 from forensics.verbs.run import as_given
 
 GNOMON = [sys.executable, "-m", "forensics.verbs.main"]
@@ -34,6 +35,7 @@ def posts(tmp_path: Path) -> Path:
 def test_version_and_help() -> None:
     assert gnomon("--version").stdout.startswith("gnomon 0.")
     page = gnomon("--help").stdout
+    assert " ".join(page.split()).find(SUMMARY[:40]) > 0
     for verb in ("run", "hours", "image", "verify", "demo"):
         assert f" {verb} " in page
 
