@@ -129,7 +129,7 @@ def choose(
     for role, value in options.columns.items():
         if value.startswith("="):
             constants[role] = value[1:]
-        elif value == "":
+        elif value in ("", "-"):
             dropped.add(role)
         else:
             columns[role] = _find(value, names, by_normal, role=role, where=where)
@@ -182,5 +182,5 @@ def _require(
         what,
         reason=f"no_{role}_column",
         where=where,
-        todo=f"its columns are {column_list(names)}; map one: {role}=COLUMN{constant}",
+        todo=f"its columns are {column_list(names)}; map one: --map {role}=COLUMN{constant}",
     )

@@ -111,7 +111,7 @@ def check(clocks: IdClocks, *, claim: str, field: str, where: str) -> None:
         )
         todo = (
             f"the column seems to be written in {offset_text(minutes)}: find out whose clock wrote "
-            "it, correct the export, or map id= (empty) to read it without this check"
+            "it, correct the export, or give --map id=- to read it without this check"
         )
     else:
         what = (
@@ -119,7 +119,7 @@ def check(clocks: IdClocks, *, claim: str, field: str, where: str) -> None:
             f"{clocks.compared - clocks.agree:,} of {clocks.compared:,} posts, by no constant"
         )
         todo = (
-            "it may be the time of collection: map another time column, or map id= (empty) to "
+            "it may be the time of collection: map another time column, or give --map id=- to "
             "read it without this check"
         )
     raise ReadError(what, where=where, todo=todo)

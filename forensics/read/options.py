@@ -33,8 +33,8 @@ class ReadOptions:
     """Reason given for that assumption."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Role -> column name, such as `{"account": "author", "time": "when"}`. A value that begins
-    with `=` is a constant for the whole file (`account` and `zone` only); an empty value says that
-    the file has no such column."""
+    with `=` is a constant for the whole file (`account` and `zone` only); an empty value or `-`
+    says that the file has no such column."""
     by: str | None = None
     """Column copied to `unit`."""
     memory_limit_mb: int = 1500

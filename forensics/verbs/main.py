@@ -21,6 +21,7 @@ SUMMARY = (
 )
 
 INTERRUPTED = 130
+GO_ON = "interrupted; run the same command again and it goes on"
 
 app = typer.Typer(
     name="gnomon",
@@ -60,9 +61,12 @@ def main() -> None:
     """
     try:
         app()
+    except KeyboardInterrupt:
+        # Typer turns most interruptions into an exit; one that comes while it does so gets here.
+        _fail(GO_ON, INTERRUPTED)
     except SystemExit as done:
         if done.code == INTERRUPTED:
-            _fail("interrupted; run the same command again and it goes on", INTERRUPTED)
+            _fail(GO_ON, INTERRUPTED)
         raise
     except UsageError as error:
         _fail(error.line(), 2)

@@ -135,6 +135,7 @@ def test_versions_agree(root: Path) -> None:
     from forensics import __version__
 
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    assert settings["project"]["version"] == __version__
+    assert settings["project"]["dynamic"] == ["version"]
+    assert settings["tool"]["hatch"]["version"]["path"] == "forensics/version.py"
     changes = (root / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{__version__}]" in changes

@@ -79,7 +79,9 @@ def test_a_file_without_rows_is_one_clear_line(read: Read, data: bytes, words: s
 
 
 def test_the_error_lists_the_columns(read: Read) -> None:
-    with pytest.raises(ReadError, match=r"its columns are 'who', 'text'; map one: account=COLUMN"):
+    with pytest.raises(
+        ReadError, match=r"its columns are 'who', 'text'; map one: --map account=COLUMN"
+    ):
         read(b"who,text\na,b\n")
 
 

@@ -81,7 +81,8 @@ def test_an_archive_that_its_ids_deny_is_not_read(read: Read) -> None:
     with pytest.raises(ReadError, match=r"tweet_time is -8 h from .* on 40 of 40") as caught:
         read(io_file(shift_h=-8))
     assert "UTC-8" in caught.value.todo
-    assert read(io_file(shift_h=-8), columns={"id": ""}).source.rows_read == 40
+    for nothing in ("", "-"):
+        assert read(io_file(shift_h=-8), columns={"id": nothing}).source.rows_read == 40
 
 
 def test_epochs_and_offsets_that_ids_deny_are_not_read(read: Read) -> None:
