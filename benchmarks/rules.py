@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,25 @@ from forensics.clues import hours_group as group
 from forensics.clues.hours_rules import FLAT_CHANCE, day_curve, flat_chance, quiet_ratio_ppm
 from forensics.reference.templates import library
 
-if TYPE_CHECKING:
-    from accuracy import Draw
-
 IntArray = NDArray[np.int64]
 SEED = 22
 TIMES = 300
+
+
+class Draw(Protocol):
+    """Some posts of one person."""
+
+    @property
+    def person(self) -> int:
+        """Number of the person."""
+
+    @property
+    def q(self) -> IntArray:
+        """Thinned UTC quarter-hours."""
+
+    @property
+    def truth_min(self) -> int:
+        """True offset, minutes east."""
 
 
 def stopped(curve: IntArray) -> bool:

@@ -18,7 +18,7 @@ from forensics.job.hours_figure import days_text, hours_figures
 from forensics.job.intake import IMAGE_REFUSALS, SOURCES, refusal_counts
 from forensics.job.settings import RunSettings
 from forensics.model import Clue, Finding, Original, Refusal
-from forensics.reference.places import attributions
+from forensics.reference.pack import attributions
 from forensics.show.view import (
     AccountView,
     AssumptionView,

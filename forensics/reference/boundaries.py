@@ -14,7 +14,7 @@ import numpy as np
 
 from forensics.errors import ReferenceDataError
 from forensics.model import Json
-from forensics.reference.places import read_lines
+from forensics.reference.pack import read_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

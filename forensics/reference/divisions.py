@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from forensics.errors import ReferenceDataError
-from forensics.reference.places import load_areas, read_lines
+from forensics.reference.pack import read_lines
+from forensics.reference.places import load_areas
 
 _ISO_OF_GB = {
     "11": "BJ", "12": "TJ", "13": "HE", "14": "SX", "15": "NM", "21": "LN", "22": "JL", "23": "HL",

@@ -16,7 +16,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from forensics.reference import divisions, regions
-from forensics.reference.places import DATA, load_areas, load_gazetteer
+from forensics.reference.pack import DATA
+from forensics.reference.places import load_areas, load_gazetteer
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber

@@ -13,7 +13,8 @@ from functools import cache
 
 from forensics.errors import ReferenceDataError
 from forensics.reference.divisions import area_of_division
-from forensics.reference.places import DATA, load_areas
+from forensics.reference.pack import DATA
+from forensics.reference.places import load_areas
 
 _EXTRA_CHARACTERS = {"滇": "CN-YN", "黔": "CN-GZ", "蜀": "CN-SC", "陇": "CN-GS", "鄂": "CN-HB"}
 """Characters of filings that plates do not use (鄂 is used by both)."""

@@ -14,7 +14,8 @@ from functools import cache
 from typing import Literal
 
 from forensics.reference.divisions import prefecture_by_name
-from forensics.reference.places import DATA, load_areas
+from forensics.reference.pack import DATA
+from forensics.reference.places import load_areas
 
 LabelRefusal = Literal["empty", "names_no_place", "unknown_label", "too_many_areas", "too_long"]
 LABEL_REFUSALS: Mapping[LabelRefusal, str] = {

@@ -15,16 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.errors import ReferenceDataError
-from forensics.reference import places
-from forensics.reference.places import (
-    DATA,
-    Gazetteer,
-    attributions,
-    load_areas,
-    load_gazetteer,
-    manifest,
-    read_lines,
-)
+from forensics.reference import pack, places
+from forensics.reference.pack import DATA, attributions, manifest, read_lines
+from forensics.reference.places import Gazetteer, load_areas, load_gazetteer
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +278,7 @@ def damaged(tmp_path: Path, **files: bytes) -> Path:
 def test_broken_tables_are_refused_with_a_way_out(defect, content, tmp_path, monkeypatch) -> None:
     if content is not None:
         (tmp_path / "places.tsv.gz").write_bytes(content)
-    monkeypatch.setattr(places, "DATA", tmp_path)
+    monkeypatch.setattr(pack, "DATA", tmp_path)
     with pytest.raises(ReferenceDataError, match=r"places\.tsv\.gz.*build_reference"):
         read_lines("places.tsv.gz")
 
@@ -294,7 +287,7 @@ def test_broken_tables_are_refused_with_a_way_out(defect, content, tmp_path, mon
 def test_a_broken_manifest_is_refused(text, tmp_path, monkeypatch) -> None:
     if text is not None:
         (tmp_path / "MANIFEST.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    monkeypatch.setattr(places, "DATA", tmp_path)
+    monkeypatch.setattr(pack, "DATA", tmp_path)
     with pytest.raises(ReferenceDataError, match=r"MANIFEST\.json"):
         manifest()
 
