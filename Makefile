@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Labelled development data, for the benchmarks only.
+DATA ?= ../shared/data
 
 .PHONY: demo test check lint types imports tests tests-elsewhere example example-check browser cli-docs bench clean
 
@@ -55,9 +57,9 @@ cli-docs: $(STAMP)
 	$(BIN)/python tools/make_cli_reference.py
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python benchmarks/accuracy.py $(DATA) --transfer --groups --rules
 	$(BIN)/python benchmarks/intake.py
-	$(BIN)/python benchmarks/images.py
+	$(BIN)/python benchmarks/images.py $(DATA)/images
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .coverage reports/demo

@@ -8,6 +8,7 @@ files are not part of this project; without them the script says so and stops.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import time
@@ -182,7 +183,9 @@ def ours(path: Path) -> object:
 
 def main() -> int:
     """Print both tables; 1 if any value is wrong."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT
+    parser = argparse.ArgumentParser(description="values of images against a reference reader")
+    parser.add_argument("folder", type=Path, nargs="?", default=DEFAULT)
+    folder: Path = parser.parse_args().folder
     if not (folder / "truth.jsonl").is_file():
         print(f"no truth.jsonl in {folder.name}: nothing to measure")
         return 0

@@ -69,7 +69,12 @@ def _unit(unit: UnitView, images: Sequence[Image], shapes: Shapes) -> dict[str, 
     return {
         "name": visible(assessment.unit),
         "counts": f"{plural(assessment.accounts, 'account')}, {plural(assessment.posts, 'post')}",
-        "number": "no figure" if ppm is None else words.probability_text(ppm),
+        # A number beside no named place would be read as the chance of whatever the map shades.
+        "number": (
+            "no place named"
+            if ppm is None or not conclusion.likelihood
+            else words.probability_text(ppm)
+        ),
         "term": visible(conclusion.likelihood or ""),
         "statement": visible(conclusion.statement),
         "confidence": words.confidence_text(conclusion.confidence),

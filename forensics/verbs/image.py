@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json as json_text
-import textwrap
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,28 +13,23 @@ from typing import Annotated
 import typer
 
 from forensics.case.inputs import files_below
-from forensics.clock import offset_text, utc_text
+from forensics.clock import utc_text
 from forensics.errors import ReadError
 from forensics.model import REFUSAL_REASONS, Image, ImageTime, Progress, Refusal
 from forensics.verbs.console import printable, progress_on_stderr
+from forensics.verbs.image_text import image_block, image_line
 
-WIDTH = 80
-_LABEL = 7
-_WRITERS = {
-    "camera": "the camera's clock",
-    "satellite": "the satellites' clock",
-    "editor": "an editor's clock",
-    "device": "the device's clock",
-    "collector": "the collector's clock",
-    "unknown": "an unknown clock",
-}
 _SHOWN_REFUSALS = 10
+UNLIMITED = 400
 
 
 def image(
     paths: Annotated[
         list[Path], typer.Argument(help="Images, or folders of them (walked in sorted order).")
     ],
+    full: Annotated[
+        bool, typer.Option("--full", help="Print everything an image says, not one line.")
+    ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line instead of text.")
     ] = False,
@@ -48,6 +44,8 @@ def image(
     shown = 0
     refused: list[tuple[str, Refusal]] = []
     named_refused = False
+    # A pipe has no width to fit into.
+    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else UNLIMITED
     with progress_on_stderr() as progress:
         for path, named, found, refusals in _read_all(paths, progress):
             if found is None:
@@ -59,7 +57,11 @@ def image(
                 record = image_record(str(path), found, refusals)
                 typer.echo(json_text.dumps(record, ensure_ascii=True))
             else:
-                typer.echo(image_block(str(path), found, refusals))
+                typer.echo(
+                    image_block(str(path), found, refusals)
+                    if full
+                    else image_line(str(path), found, refusals, width=columns)
+                )
     _say_refused(refused)
     if not shown:
         where = ", ".join(str(path) for path in paths)
@@ -146,103 +148,3 @@ def image_record(path: str, found: Image, refusals: Sequence[Refusal]) -> dict[s
 
 def _time(found: Image, name: str) -> ImageTime | None:
     return next((claim for claim in found.times if claim.field == name), None)
-
-
-def image_block(path: str, found: Image, refusals: Sequence[Refusal]) -> str:
-    """The image as a few lines of at most 80 columns; control characters are escaped."""
-    lines = [printable(path)]
-    for label, texts in (
-        ("when", _when(found)),
-        ("where", _where(found)),
-        ("device", _device(found)),
-        ("clock", _clock(found)),
-        ("ids", _ids(found)),
-        ("unused", [f"{item.where.removeprefix('field ')}: {REFUSAL_REASONS[item.reason]}"
-                     for item in refusals]),
-    ):  # fmt: skip
-        for number, text in enumerate(texts):
-            head = f"  {label if number == 0 else '':<{_LABEL}}"
-            lines += textwrap.wrap(
-                printable(text),
-                WIDTH,
-                initial_indent=head,
-                subsequent_indent=" " * (_LABEL + 2),
-            )
-    if len(lines) == 1:
-        lines.append("  says nothing about time, place or device")
-    return "\n".join(lines)
-
-
-def _when(found: Image) -> list[str]:
-    """One line a claim; claims that say the same are shown once, history by its last entry."""
-    out: dict[str, None] = {}
-    claims = [claim for claim in found.times if claim.field != "xmp_history"]
-    history = [claim for claim in found.times if claim.field == "xmp_history"]
-    for claim in claims + history[-1:]:
-        writer = _WRITERS.get(claim.clock_writer, claim.clock_writer)
-        if claim.local is not None:
-            zone = (
-                "no zone written"
-                if claim.local.offset_min is None
-                else offset_text(claim.local.offset_min)
-            )
-            text = f"{claim.local.text.replace('T', ' ')} {zone}, by {writer}"
-        elif claim.instant is not None:
-            text = f"{utc_text(claim.instant.utc_us)} by {writer}"
-        else:
-            continue
-        if not any(known.startswith(text) for known in out):
-            out[f"{text} ({claim.field.replace('_', ' ')})"] = None
-    return list(out)
-
-
-def _where(found: Image) -> list[str]:
-    from forensics.read.images import degrees_text
-
-    return [
-        f"{degrees_text(place.lat_udeg)}, {degrees_text(place.lon_udeg)} "
-        f"within {place.radius_m:,} m ({place.basis})"
-        + ("" if found.altitude_mm is None else f", height {round(found.altitude_mm / 1000)} m")
-        for place in found.positions
-    ]
-
-
-def _device(found: Image) -> list[str]:
-    camera = found.camera
-    parts = [" ".join(part for part in (camera.get("make"), camera.get("model")) if part)]
-    parts += [
-        f"{label} {camera[key]}"
-        for key, label in (("body_serial", "serial"), ("lens_serial", "lens serial"))
-        if key in camera
-    ]
-    parts += [f"software {found.software}"] if found.software else []
-    text = ", ".join(part for part in parts if part)
-    return [text] if text else []
-
-
-def _clock(found: Image) -> list[str]:
-    taken = _time(found, "exif_original")
-    written = taken.local.offset_min if taken and taken.local else None
-    out = []
-    if found.clock_offset_min is not None and found.clock_residual_s is not None:
-        from forensics.read.images import strength
-
-        rest = f"remainder {found.clock_residual_s:+d} s"
-        out.append(
-            f"{offset_text(found.clock_offset_min)} against the satellites "
-            f"({rest}: {strength(found.clock_residual_s)})"
-        )
-    if written is not None:
-        out.append(f"{offset_text(written)} as the camera wrote it")
-    return out
-
-
-def _ids(found: Image) -> list[str]:
-    names = {
-        "xmp_document_id": "document",
-        "xmp_original_document_id": "original document",
-        "icc_description": "colour profile",
-    }
-    return [
-        f"{label} {found.documents[key]}" for key, label in names.items() if key in found.documents
-    ]

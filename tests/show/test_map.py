@@ -100,7 +100,7 @@ def test_areas_stay_areas(view: ReportView, boundaries: Boundaries) -> None:
     assert unit["claimed"] == ["US"]
     assert [photo["name"] for photo in unit["photos"]] == ["photos/IMG_2031.jpg"]
     assert other["areas"] == []
-    assert other["number"] == "no figure"
+    assert other["number"] == "no place named"
 
 
 def test_claims_without_area_have_no_line(

@@ -188,9 +188,9 @@ def test_the_first_screen_answers(page: str, dom: Callable, view: ReportView) ->
             assert not any(term in sentence for term in words.TERMS), "rule W1"
 
 
-def test_insufficient_has_no_figure(page: str, dom: Callable) -> None:
+def test_where_no_place_is_named_no_number_stands(page: str, dom: Callable) -> None:
     verdict = dom(page).all("article")[1].text
-    assert "no figure" in verdict
+    assert "no place named" in verdict
     assert "none was run" in verdict
     assert "insufficient: too little data to say" in dom(page).text()
 

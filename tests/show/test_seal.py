@@ -106,7 +106,7 @@ def test_a_page_without_script_allows_none() -> None:
 
 @given(st.text(alphabet=st.characters(codec=None)))
 def test_json_block_is_inert_and_true(text: str) -> None:
-    block = json_block({"x": text, text: [1, None, True]})
+    block = json_block({"x": text, "key " + text: [1, None, True]})
     assert not set(block) & set("<>&\u2028\u2029")
     block.encode("utf-8")
     clean = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

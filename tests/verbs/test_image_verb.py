@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from typer.testing import CliRunner
 from forensics.errors import ReadError
 from forensics.model import Image, ImageTime, LocalTime
 from forensics.verbs.console import printable
-from forensics.verbs.image import WIDTH, image, image_block, image_record
+from forensics.verbs.image import image, image_record
+from forensics.verbs.image_text import WIDTH, image_block, image_line
 
 KEYS = [
     "path", "lat", "lon", "altitude_m", "gps_utc", "taken_local", "taken_offset_min", "make",
@@ -82,10 +84,31 @@ def test_refused_fields_stand_in_the_json(run, tmp_path):
     assert record["refused"] == [{"field": "GPSLatitudeRef", "reason": "no_hemisphere"}]
 
 
+def test_one_line_an_image_says_when_whose_clock_where_and_device(run, tmp_path):
+    for name in ("a.jpg", "b_with_a_rather_long_name_indeed.jpg"):
+        (tmp_path / name).write_bytes(_photo(offset="+02:00"))
+    code, out, _, _ = run(tmp_path)
+    first, second = out.splitlines()
+    assert code == 0
+    assert first.split() == [
+        "a.jpg", "2008-10-22", "16:28", "UTC+2", "camera", "43.47,11.89", "NIKON", "COOLPIX",
+    ]  # fmt: skip
+    assert "b_with_a_rather_lon…" in second
+
+
+def test_lines_fit_80_columns_whatever_stands_in_them():
+    bare = Image(original="s", name="x.jpg", format="jpeg")
+    assert image_line("x.jpg", bare, ()).split() == ["x.jpg", "no", "time", "no", "place", "-"]
+    loud = replace(bare, camera={"make": "\x1b[31m" + "M" * 90})
+    line = image_line("y" * 90, loud, ())
+    assert len(line) <= WIDTH
+    assert "\x1b" not in line
+
+
 def test_text_fits_80_columns_and_names_clocks(run, tmp_path):
     path = tmp_path / "a.jpg"
     path.write_bytes(_photo(offset="+02:00"))
-    code, out, _, _ = run(path)
+    code, out, _, _ = run(path, "--full")
     assert code == 0
     lines = out.splitlines()
     assert all(len(line) <= WIDTH for line in lines[1:])
