@@ -27,8 +27,8 @@ ZONE_DATABASE = f"pytz {pytz.__version__} (tz {pytz.OLSON_VERSION})"  # type: ig
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST_US = 946_684_800_000_000
 """2000-01-01: no platform that this tool reads is older; earlier times are refused."""
-LATEST_US = 4_102_444_800_000_000
-"""2100-01-01."""
+LATEST_US = 2_145_916_800_000_000
+"""2038-01-01: the zone database lists clock changes up to 2037 and would be wrong beyond."""
 TWITTER_EPOCH_MS = 1_288_834_974_657
 """Zero of the snowflake clock of Twitter/X (4 November 2010)."""
 _FIRST_SNOWFLAKE = 1 << 34
@@ -260,7 +260,7 @@ def instant(
         utc_us = local_to_utc_s(seconds, assume_zone) * 1_000_000 + micro
         how, assumption = basis, assume_zone
     if not EARLIEST_US <= utc_us < LATEST_US:
-        raise ClockError(f"{text[:40]!r} lies outside 2000 to 2100", todo="check the column")
+        raise ClockError(f"{text[:40]!r} lies outside 2000 to 2037", todo="check the column")
     return Instant(
         utc_us=utc_us,
         basis=how,  # type: ignore[arg-type]

@@ -58,7 +58,7 @@ REFUSAL_REASONS: Mapping[str, str] = {
     "naive_time": "the time has no zone and none was stated",
     "ambiguous_time": "the local time occurred twice (clock set back)",
     "missing_local_time": "the local time never existed (clock set forward)",
-    "time_out_of_range": "the time lies outside 2000 to 2100",
+    "time_out_of_range": "the time lies outside 2000 to 2037",
     "no_account": "the row names no account",
     "short_row": "the row has fewer fields than the header",
     "long_row": "the row has more fields than the header",
@@ -80,7 +80,11 @@ REFUSAL_REASONS: Mapping[str, str] = {
     "impossible_position": "the position is outside the globe",
     "incomplete_position": "the position lacks its latitude or its longitude",
     "placeholder_time": "the time is a placeholder",
+    "relative_time": "the time was reckoned back from an age such as '3 days ago'",
     "unsupported_container": "the container format is not supported",
+    "encrypted": "a password is needed to read it",
+    "nested_archive": "an archive inside an archive",
+    "duplicate_name": "the archive has another member of this name",
 }
 """Closed list of reasons, each with its sentence."""
 

@@ -14,21 +14,21 @@ from forensics.model import Finding, Progress
 
 __all__ = ["FINDERS", "LOOSE", "Evidence", "find_clues"]
 
-FINDERS: tuple[tuple[str, Callable[[Evidence], list[Finding]]], ...] = (
-    ("hours", hours.find),
-    ("automation", automation.find),
-    ("images", image_clues.find),
-    ("labels", labels.find),
-    ("text codes", text_codes.find),
+FINDERS: tuple[Callable[[Evidence], list[Finding]], ...] = (
+    hours.find,
+    automation.find,
+    image_clues.find,
+    labels.find,
+    text_codes.find,
 )
-"""Name for the progress line, and the finder."""
+"""In the order in which they are asked."""
 
 
 def find_clues(evidence: Evidence, progress: Progress) -> list[Finding]:
     """The answers of all finders about all units, in the order of `FINDERS`."""
     findings: list[Finding] = []
-    for number, (name, find) in enumerate(FINDERS):
-        progress(f"find: {name}", number, len(FINDERS))
+    for number, find in enumerate(FINDERS):
+        progress("find", number, len(FINDERS))
         findings += find(evidence)
     progress("find", len(FINDERS), len(FINDERS))
     return findings

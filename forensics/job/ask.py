@@ -1,4 +1,7 @@
-"""One question without a case: hours of posts, or what images say. Nothing is kept."""
+"""One question without a case: how files are read, hours of posts, what images say.
+
+Nothing is kept.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +17,14 @@ from forensics.case.inputs import files_below, find_files
 from forensics.clues.activity import activities
 from forensics.clues.hours_answer import HoursAnswer, answers
 from forensics.engine import PostTable
-from forensics.errors import UsageError
+from forensics.errors import ReadError, UsageError
 from forensics.job.run import silent
 from forensics.model import Json, Progress
-from forensics.read import Reading, ReadOptions, SourceFile, read_posts
+from forensics.read import Reading, ReadOptions, Source, SourceFile, read_posts
+from forensics.read.archives import Expanded, expand
 from forensics.read.images import read_image
+from forensics.read.posts import check_options, unread
+from forensics.read.refused import EXAMPLES, RefusedRow, refusal_counts
 from forensics.reference.templates import library
 from forensics.reference.zones import candidate_offsets
 
@@ -41,6 +47,115 @@ class AskedHours:
     """What was asked, for the record of the answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFile:
+    """How one file is read, and what was refused of it."""
+
+    source: Source
+    refused: tuple[tuple[str, int, tuple[RefusedRow, ...]], ...] = ()
+    """(reason, rows, first examples), by reason."""
+    failure: str = ""
+    """One line where the file could not be read at all; its source is then without rows."""
+
+
+def ask_read(
+    files: Sequence[str | Path],
+    *,
+    columns: Mapping[str, str] | None = None,
+    assume_zone: str | None = None,
+    assume_because: str | None = None,
+    by: str | None = None,
+    progress: Progress = silent,
+) -> tuple[AskedFile, ...]:
+    """How files are read: reader, columns, clock, counts and refusals, file by file.
+
+    Each file is read alone, so that one that contradicts itself does not hide the others. Equal
+    bytes under two names are read once.
+
+    Args:
+        files: Exports of posts, or folders of them.
+        columns: Columns given by hand, such as `{"account": "user"}`.
+        assume_zone: IANA zone of times without offset.
+        assume_because: Reason for it.
+        by: Column that names the units.
+        progress: Called with (stage, done, total).
+
+    Raises:
+        ReadError: a file is not there; or a role or a zone given is none.
+    """
+    options = ReadOptions(
+        assume_zone=assume_zone,
+        assume_because=assume_because,
+        columns=dict(columns or {}),
+        nothing_is_an_error=False,
+    )
+    check_options(options)
+    with tempfile.TemporaryDirectory() as folder:
+        opened = expand(_inputs(files), Path(folder))
+        inputs = list({file.sha256: file for file in reversed(opened.files)}.values())[::-1]
+        found = _asked_archives(opened)
+        for number, file in enumerate(inputs):
+            progress("read", number, len(inputs))
+            found.append(_asked_file(file, options, by))
+        progress("read", len(inputs), len(inputs))
+    return tuple(found)
+
+
+def _asked_archives(opened: Expanded) -> list[AskedFile]:
+    """What became of each archive; its members follow as files of their own."""
+    found = []
+    for source in opened.sources:
+        by_reason: dict[str, list[RefusedRow]] = {}
+        for item in opened.refusals:
+            if item.original == source.original:
+                row = RefusedRow(item.original, 0, item.where, item.reason, item.raw)
+                by_reason.setdefault(item.reason, []).append(row)
+        counts = [
+            (reason, len(rows), tuple(rows[:EXAMPLES]))
+            for reason, rows in sorted(by_reason.items())
+        ]
+        found.append(AskedFile(source, tuple(counts)))
+    return found
+
+
+def _asked_file(file: SourceFile, options: ReadOptions, by: str | None) -> AskedFile:
+    """Read one file into a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            reading = _read_alone(file, options, by, Path(folder))
+        except ReadError as error:
+            return AskedFile(unread(file), failure=error.line())
+        (source,) = reading.sources
+        refused = refusal_counts(reading.refusals, source.original)
+    failure = source.notes[0] if reading.refused else ""
+    return AskedFile(
+        source, tuple((reason, count, tuple(rows)) for reason, count, rows in refused), failure
+    )
+
+
+def _read_alone(file: SourceFile, options: ReadOptions, by: str | None, folder: Path) -> Reading:
+    """Read one of several files: that it has no column `by` is a note, for others may have it."""
+    if by is None:
+        return read_posts([file], options, folder, silent)
+    try:
+        return read_posts([file], replace(options, by=by), folder, silent)
+    except ReadError:
+        reading = read_posts([file], options, folder, silent)
+    (source,) = reading.sources
+    note = f"has no column {by!r}; its posts belong to no unit"
+    return replace(reading, sources=(replace(source, notes=(*source.notes, note)),))
+
+
+def _inputs(files: Sequence[str | Path]) -> list[SourceFile]:
+    """The files named, and those in the folders named, with their hashes."""
+    inputs = []
+    for file in find_files([Path(item) for item in files]):
+        with file.path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        inputs.append(SourceFile(sha256=digest, name=file.name, path=file.path))
+    return inputs
+
+
 @contextmanager
 def ask_hours(
     files: Sequence[str | Path],
@@ -54,7 +169,7 @@ def ask_hours(
     """The hours of posts, unit by unit; tables live in a temporary folder that goes afterwards.
 
     Args:
-        files: Exports of posts, or folders of them.
+        files: Exports of posts, archives, or folders of them.
         by: `account`, a column that names the units, or None for one pool.
         only: The one unit to answer about.
         assume_zone: IANA zone of times without offset.
@@ -68,11 +183,7 @@ def ask_hours(
     given = dict(columns or {})
     column = None if by in {None, "account"} else by
     options = ReadOptions(assume_zone=assume_zone, columns=given, by=column)
-    inputs = []
-    for file in find_files([Path(item) for item in files]):
-        with file.path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        inputs.append(SourceFile(sha256=digest, name=file.name, path=file.path))
+    inputs = _inputs(files)
     told: dict[str, Json] = {
         "by": by or "pool",
         "account": only,
@@ -80,7 +191,15 @@ def ask_hours(
         "assume_zone": assume_zone,
     }
     with tempfile.TemporaryDirectory() as folder:
-        reading = read_posts(inputs, options, Path(folder), progress)
+        opened = expand(inputs, Path(folder) / "unpacked")
+        if not opened.files:
+            raise ReadError(opened.refusals[0].raw, todo="give files that can be read")
+        reading = read_posts(opened.files, options, Path(folder), progress)
+        reading = replace(
+            reading,
+            sources=(*opened.sources, *reading.sources),
+            refused=(*opened.refusals, *reading.refused),
+        )
         with PostTable.build(reading.posts, Path(folder)) as posts:
             units = posts.units("pool" if by is None else "unit" if column else "account")
             if only is not None and only not in units:

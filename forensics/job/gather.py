@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import count
 from typing import Any
@@ -15,7 +16,7 @@ from forensics.case import Case, canonical, verify
 from forensics.clock import ZONE_DATABASE, utc_text
 from forensics.clues import Evidence
 from forensics.job.hours_figure import days_text, hours_figures
-from forensics.job.intake import IMAGE_REFUSALS, SOURCES, refusal_counts
+from forensics.job.intake import ARCHIVE_REFUSALS, IMAGE_REFUSALS, SOURCES, refusal_counts
 from forensics.job.settings import RunSettings
 from forensics.model import Clue, Finding, Original, Refusal
 from forensics.reference.pack import attributions
@@ -117,7 +118,21 @@ def _sources(case: Case) -> tuple[SourceView, ...]:
     if not (case.tables / SOURCES).is_file():
         return ()
     received = {item.sha256: item for item in case.originals()}
+    for name, parent, size, sha256 in _members(case):
+        inside = replace(received[parent], name_as_received=name, sha256=sha256, size=size)
+        received.setdefault(sha256, inside)
     return tuple(_source(row, received[str(row["original"])]) for row in case.read_table(SOURCES))
+
+
+def _members(case: Case) -> Iterator[tuple[str, str, int, str]]:
+    """(Name, hash of its archive, size, hash) of every file that was taken out of an archive."""
+    for item in _read_line(case).get("members", []):
+        yield item["name"], item["parent"], item["size"], item["sha256"]
+
+
+def _read_line(case: Case) -> Mapping[str, Any]:
+    """What the record says about reading."""
+    return next((entry.body for entry in case.entries() if entry.kind == "read"), {})
 
 
 def _source(row: Mapping[str, Any], original: Original) -> SourceView:
@@ -142,19 +157,17 @@ def _refusals(case: Case) -> tuple[RefusalCount, ...]:
     """Every kind of refusal with its share: rows of all rows, image fields of all images."""
     sources = _sources(case)
     rows = sum(source.rows_present for source in sources)
-    images = next((entry.body["images"] for entry in case.entries() if entry.kind == "read"), 0)
+    images = int(_read_line(case).get("images", 0))
     counts = [
         (reason, number, examples, rows, f"{rows:,} rows and {len(sources):,} files")
         for reason, number, examples in refusal_counts(case)
     ]
-    fields: dict[str, list[Refusal]] = {}
-    for row in case.read_table(IMAGE_REFUSALS):
-        refusal = Refusal(**row)  # type: ignore[arg-type]  # the table was written from Refusals
-        fields.setdefault(refusal.reason, []).append(refusal)
-    counts += [
-        (reason, len(items), items[:EXAMPLES], int(str(images)), f"{images:,} images")
-        for reason, items in sorted(fields.items())
-    ]
+    counts += _counted(case, IMAGE_REFUSALS, images, f"{images:,} images")
+    if (case.tables / ARCHIVE_REFUSALS).is_file():
+        taken = sum(1 for _ in _members(case))
+        refused = sum(1 for _ in case.read_table(ARCHIVE_REFUSALS))
+        whole = taken + refused
+        counts += _counted(case, ARCHIVE_REFUSALS, whole, f"{whole:,} members of archives")
     return tuple(
         RefusalCount(
             reason=reason,
@@ -165,6 +178,19 @@ def _refusals(case: Case) -> tuple[RefusalCount, ...]:
         )
         for reason, number, examples, total, of in counts
     )
+
+
+def _counted(
+    case: Case, table: str, total: int, of: str
+) -> list[tuple[str, int, list[Refusal], int, str]]:
+    """The refusals of a table by reason: number, first examples, out of how many."""
+    found: dict[str, list[Refusal]] = {}
+    for row in case.read_table(table):
+        refusal = Refusal(**row)  # type: ignore[arg-type]  # the table was written from Refusals
+        found.setdefault(refusal.reason, []).append(refusal)
+    return [
+        (reason, len(items), items[:EXAMPLES], total, of) for reason, items in sorted(found.items())
+    ]
 
 
 def _accounts(evidence: Evidence) -> tuple[AccountView, ...]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from forensics.case import Case, TableRef, canonical
 from forensics.clues import Evidence
 from forensics.engine import CELLS, PostTable
+from forensics.errors import ReadError
 from forensics.job.settings import RunSettings
-from forensics.model import Image, Json, Original, Progress, Refusal
-from forensics.read import POSTS, REFUSALS, ReadOptions, SourceFile, read_posts
-from forensics.read.database import connected, literal
+from forensics.model import Image, Json, Progress, Refusal
+from forensics.read import POSTS, REFUSALS, ReadOptions, Source, SourceFile, read_posts, refused
+from forensics.read.archives import Member, expand
 from forensics.read.images import is_image, read_image
 from forensics.read.images.rows import image_from_row
 from forensics.reference.places import load_gazetteer
@@ -20,6 +22,7 @@ from forensics.reference.places import load_gazetteer
 SOURCES = "sources.jsonl"
 IMAGES = "images.jsonl"
 IMAGE_REFUSALS = "image_refusals.jsonl"
+ARCHIVE_REFUSALS = "archive_refusals.jsonl"
 HEAD_BYTES = 1 << 16
 
 
@@ -55,111 +58,128 @@ def _tie(image: Image, carriers: Mapping[str, tuple[str, ...]]) -> Image:
 
 
 def _read(case: Case, told: RunSettings, key: str, progress: Progress) -> None:
-    """Give every original to its reader; write the tables and one line of the record."""
-    images, others = _sort_out(case)
-    tables = [*_read_images(case, images, progress)]
-    counts: list[dict[str, Json]] = []
-    if others:
-        options = ReadOptions(
-            assume_zone=told.assume_zone,
-            assume_because=told.assume_because,
-            columns=told.columns,
-            by=told.by,
-            memory_limit_mb=told.memory_limit_mb,
-            threads=told.threads,
-            nothing_is_an_error=not images,
-        )
-        reading = read_posts(others, options, case.tables, progress)
-        rows = [asdict(source) for source in reading.sources]
-        counts = [
-            {name: row[name] for name in ("original", "rows_present", "rows_read", "rows_refused")}
-            for row in rows
-        ]
-        tables.append(case.write_table(SOURCES, rows))
-        tables.append(case.adopt_table(REFUSALS, key=("original", "row", "field", "reason", "raw")))
-        if any(source.rows_read for source in reading.sources):
-            progress("count", 0, 1)
-            PostTable.build(
-                reading.posts,
-                case.tables,
-                memory_limit_mb=told.memory_limit_mb,
-                threads=told.threads,
-            )
-            tables.append(case.adopt_table(POSTS, key=("account", "t_us", "original", "row")))
-            tables.append(case.adopt_table(CELLS, key=("account", "kind", "q")))
-            progress("count", 1, 1)
-        else:
-            reading.posts.unlink()
+    """Give every file to its reader; write the tables and one line of the record."""
+    with tempfile.TemporaryDirectory(dir=case.tables, prefix=".unpacked-") as folder:
+        given = expand(_originals(case), Path(folder))
+        images, others = _sort_out(given.files)
+        if not images and not others:
+            raise ReadError(given.refusals[0].raw, todo="give files that can be read")
+        tables = [*_read_images(case, images, progress)]
+        sources: tuple[Source, ...] = ()
+        made: list[TableRef] = []
+        if others:
+            sources, made = _read_posts(case, others, told, progress, alone=not images)
     body: dict[str, Json] = {
         "key": key,
         "images": len(images),
-        "sources": [dict(row) for row in counts],
-        "tables": [ref.as_json() for ref in tables],
+        "sources": [
+            {
+                "original": source.original,
+                "rows_present": source.rows_present,
+                "rows_read": source.rows_read,
+                "rows_refused": source.rows_refused,
+            }
+            for source in sources
+        ],
     }
-    case.append("read", body)
+    if given.sources:
+        body["members"] = [_member(item) for item in given.members]
+        tables.append(case.write_table(ARCHIVE_REFUSALS, map(asdict, given.refusals)))
+    if sources or given.sources:
+        rows = sorted((*sources, *given.sources), key=lambda one: (one.name, one.original))
+        tables.append(case.write_table(SOURCES, map(asdict, rows)))
+    case.append("read", body | {"tables": [ref.as_json() for ref in (*tables, *made)]})
 
 
-def _sort_out(case: Case) -> tuple[list[Original], list[SourceFile]]:
+def _member(item: Member) -> dict[str, Json]:
+    """A member of an archive as the record names it."""
+    return {"parent": item.parent, "name": item.name, "sha256": item.sha256, "size": item.size}
+
+
+def _originals(case: Case) -> list[SourceFile]:
+    """The originals as files to read. Equal bytes are read once."""
+    found: dict[str, SourceFile] = {}
+    for item in case.originals():
+        file = SourceFile(item.sha256, item.name_as_received, case.path_of(item.sha256))
+        found.setdefault(item.sha256, file)
+    return list(found.values())
+
+
+def _sort_out(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[SourceFile]]:
     """Images, and everything else; by content, not by name. Equal bytes are read once."""
-    images: list[Original] = []
+    images: list[SourceFile] = []
     others: list[SourceFile] = []
     seen: set[str] = set()
-    for item in case.originals():
-        if item.sha256 in seen:
+    for file in files:
+        if file.sha256 in seen:
             continue
-        seen.add(item.sha256)
-        path = case.path_of(item.sha256)
-        with path.open("rb") as stream:
+        seen.add(file.sha256)
+        with file.path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
-        if is_image(head, item.name_as_received):
-            images.append(item)
-        else:
-            others.append(SourceFile(item.sha256, item.name_as_received, path))
+        (images if is_image(head, file.name) else others).append(file)
     return images, others
 
 
 def _read_images(
-    case: Case, originals: Sequence[Original], progress: Progress
+    case: Case, files: Sequence[SourceFile], progress: Progress
 ) -> tuple[TableRef, TableRef]:
     """Read the images; their claims and what was refused of them as two tables."""
     images: list[Image] = []
-    refused: list[Refusal] = []
-    for number, item in enumerate(originals):
-        progress("images", number, len(originals))
-        image, refusals = read_image(case.path_of(item.sha256), item.sha256, item.name_as_received)
+    refusals: list[Refusal] = []
+    for number, file in enumerate(files):
+        progress("images", number, len(files))
+        image, found = read_image(file.path, file.sha256, file.name)
         images += [image] if image else []
-        refused += refusals
-    progress("images", len(originals), len(originals))
+        refusals += found
+    progress("images", len(files), len(files))
     return (
         case.write_table(IMAGES, map(asdict, images)),
-        case.write_table(IMAGE_REFUSALS, map(asdict, refused)),
+        case.write_table(IMAGE_REFUSALS, map(asdict, refusals)),
     )
+
+
+def _read_posts(
+    case: Case, files: Sequence[SourceFile], told: RunSettings, progress: Progress, *, alone: bool
+) -> tuple[tuple[Source, ...], list[TableRef]]:
+    """Read the files of posts; what became of each, and the tables made.
+
+    Args:
+        case: The case.
+        files: Everything that is no image.
+        told: What to assume.
+        progress: Called with (stage, done, total).
+        alone: True if there are no images besides: then one row at least must be readable.
+    """
+    options = ReadOptions(
+        assume_zone=told.assume_zone,
+        assume_because=told.assume_because,
+        columns=told.columns,
+        by=told.by,
+        memory_limit_mb=told.memory_limit_mb,
+        threads=told.threads,
+        nothing_is_an_error=alone,
+    )
+    reading = read_posts(files, options, case.tables, progress)
+    tables = [case.adopt_table(REFUSALS, key=("original", "row", "field", "reason", "raw"))]
+    if any(source.rows_read for source in reading.sources):
+        progress("count", 0, 1)
+        PostTable.build(
+            reading.posts,
+            case.tables,
+            memory_limit_mb=told.memory_limit_mb,
+            threads=told.threads,
+        )
+        tables.append(case.adopt_table(POSTS, key=("account", "t_us", "original", "row")))
+        tables.append(case.adopt_table(CELLS, key=("account", "kind", "q")))
+        progress("count", 1, 1)
+    else:
+        reading.posts.unlink()
+    return reading.sources, tables
 
 
 def refusal_counts(case: Case) -> list[tuple[str, int, list[Refusal]]]:
     """Reason, number and first examples of what was refused in files of posts, by reason."""
-    path = case.tables / REFUSALS
-    if not path.is_file():
-        return []
-    with connected(memory_limit_mb=500, threads=1, scratch=None) as con:
-        table = f"read_parquet({literal(str(path))})"
-        counts = con.execute(
-            f"SELECT reason, COUNT(*) FROM {table} GROUP BY reason ORDER BY reason"
-        ).fetchall()
-        examples = con.execute(
-            f"""SELECT original, row, field, reason, raw FROM {table}
-            QUALIFY ROW_NUMBER() OVER (PARTITION BY reason ORDER BY original, row, field) <= 3
-            ORDER BY reason, original, row, field"""
-        ).fetchall()
     return [
-        (
-            str(reason),
-            int(number),
-            [
-                Refusal(original, f"row {row}, {field}" if row else "file", kind, raw or "")
-                for original, row, field, kind, raw in examples
-                if kind == reason
-            ],
-        )
-        for reason, number in counts
+        (reason, number, [row.as_refusal() for row in rows])
+        for reason, number, rows in refused.refusal_counts(case.tables / REFUSALS)
     ]

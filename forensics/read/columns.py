@@ -60,7 +60,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "url": ("tweet_url", "post_url", "permalink", "permanent_url", "link", "url", "链接"),
 }  # fmt: skip
 """Role -> column names understood without flags, best first. Case, spaces and hyphens do not
-matter. `zone` and `offset` have none: a zone named in a file is a claim, used only when mapped."""
+matter. `zone` and `offset` have none: a zone named in a file is a claim, used only when mapped, by
+the user or, where nobody says otherwise, by a format that documents it."""
 
 ONLY_MAPPED = ("zone", "offset")
 ROLES = (*SYNONYMS, *ONLY_MAPPED)
@@ -144,6 +145,10 @@ def choose(
                 columns[role] = found
                 taken.add(found)
                 break
+    for role in ONLY_MAPPED:
+        said = role in options.columns or options.assume_zone is not None
+        if role in preferred and preferred[role] in names and not said:
+            columns[role] = preferred[role]
     _require("account", columns, constants, names, where)
     _require("time", columns, constants, names, where)
     unit = by_normal.get(normal(options.by)) if options.by else None
@@ -177,7 +182,7 @@ def _require(
     if role in columns or role in constants:
         return
     what = {"account": "no column names accounts", "time": "no column holds times"}[role]
-    constant = " or =NAME for the whole file" if role == "account" else ""
+    constant = ", or for the whole file: --map account==NAME" if role == "account" else ""
     raise UnreadableFileError(
         what,
         reason=f"no_{role}_column",

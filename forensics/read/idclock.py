@@ -88,7 +88,84 @@ def gap_s(time: str, precision_s: str) -> str:
     return f"({time} // 1000000 // {precision_s} * {precision_s} - {cut})"
 
 
-def check(clocks: IdClocks, *, claim: str, field: str, where: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Zones whose clock, with its changes, is that of a column."""
+
+    zone: str
+    """The most populous of them; stands for all."""
+    zones: tuple[str, ...]
+    """All zones with that clock on the dates of the posts, in order."""
+    agree: int
+    """Posts whose column is in that clock, by their ids."""
+    compared: int
+    others: tuple[str, ...] = ()
+    """Zones with other clocks, one for each, that nearly all posts fit too; the best first."""
+
+    def words(self) -> str:
+        """`as America/New_York (and 20 zones with the same clock) had it on 60 of 60 posts`."""
+        more = len(self.zones) - 1
+        same = f" (and {more} zones with the same clock on these dates)" if more else ""
+        text = f"as {self.zone}{same} had it on {self.agree:,} of {self.compared:,} posts"
+        return text + (f"; nearly as well: {', '.join(self.others[:3])}" if self.others else "")
+
+
+def followed(
+    con: DuckDBPyConnection, keep: str, precision_s: int, clocks: IdClocks
+) -> Followed | None:
+    """The zones whose clock changes explain a column with more than one difference; else None.
+
+    The wall clock of the column (`local_us`) less the clock of the id is the offset of the moment.
+    A zone fits if it had that offset at that moment on 99 of 100 posts.
+
+    Args:
+        con: Connection that holds `rows`.
+        keep: SQL condition on the rows that were compared.
+        precision_s: Precision of the column as a whole, in seconds.
+        clocks: Result of `compare` on the same rows.
+    """
+    if not clocks.used or clocks.compared < ENOUGH_IDS:
+        return None
+    if clocks.share_ppm(max(clocks.common[1], clocks.agree)) >= NEARLY_ALL_PPM:
+        return None
+    import numpy as np
+
+    from forensics.reference.people import most_populous
+    from forensics.reference.zones import zone_classes
+
+    slack = max(precision_s, 1)
+    gaps = f"""SELECT id_us // {QUARTER_S * 1_000_000} AS q,
+            {gap_s("local_us", f"greatest(precision_s, {precision_s})")} AS gap_s
+        FROM rows WHERE id_us IS NOT NULL AND {keep}"""
+    counted = con.execute(
+        f"""SELECT q, quarter, count(*) AS n FROM (
+            SELECT q, gap_s, CAST(floor((gap_s + 450) / {QUARTER_S}.0) AS BIGINT) AS quarter
+            FROM ({gaps}))
+        WHERE abs(gap_s - quarter * {QUARTER_S}) <= {slack} AND abs(quarter) <= 56
+        GROUP BY q, quarter"""
+    ).fetchnumpy()
+    q, quarter, n = (np.asarray(counted[name], dtype=np.int64) for name in ("q", "quarter", "n"))
+    if not len(q):
+        return None
+    classes = zone_classes(int(q.min()) * QUARTER_S, (int(q.max()) + 1) * QUARTER_S)
+    used, segments = np.unique(classes.segments_of(q), return_inverse=True)
+    classes = classes.merged(used)
+    agree = (classes.offsets_min[:, segments] == quarter * 15) @ n
+    order = [
+        int(index)
+        for index in np.argsort(-agree, kind="stable")
+        if clocks.share_ppm(int(agree[index])) >= NEARLY_ALL_PPM
+    ]
+    if not order:
+        return None
+    names = classes.names[order[0]]
+    others = tuple(most_populous(classes.names[index]) for index in order[1:])
+    return Followed(most_populous(names), names, int(agree[order[0]]), clocks.compared, others)
+
+
+def check(
+    clocks: IdClocks, *, claim: str, field: str, where: str, zones: Followed | None = None
+) -> None:
     """Stop where the ids contradict a zone that the file or the user states.
 
     Args:
@@ -96,6 +173,7 @@ def check(clocks: IdClocks, *, claim: str, field: str, where: str) -> None:
         claim: Who states the zone, such as "the offset written in it".
         field: Time column, for the message.
         where: File name, for the message.
+        zones: Zones whose clock the column follows, if any.
 
     Raises:
         ReadError: fewer than half of the ids agree with the column.
@@ -104,7 +182,14 @@ def check(clocks: IdClocks, *, claim: str, field: str, where: str) -> None:
         return
     minutes, count = clocks.common
     shown = f"{count:,} of {clocks.compared:,}"
-    if clocks.share_ppm(count) >= MOST_PPM:
+    if zones is not None:
+        what = f"{field} is not what it states, though {claim}: by the ids, it is {zones.words()}"
+        todo = (
+            f"the column seems to be written in {zones.zone}: export it without an offset and "
+            f"give --assume-zone {zones.zone} --because TEXT, or give --map id=- to read it "
+            "without this check"
+        )
+    elif clocks.share_ppm(count) >= MOST_PPM:
         what = (
             f"{field} is {offset_text(minutes).replace('UTC', '')} h from the clocks inside the "
             f"ids on {shown} posts, though {claim}"

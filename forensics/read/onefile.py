@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from forensics.errors import ReadError
 from forensics.model import Basis
-from forensics.read import fields, idclock, resolve, times
+from forensics.read import clocktests, fields, idclock, resolve, times
 from forensics.read.columns import Chosen, choose, normal
 from forensics.read.database import integers, literal, scalar
 from forensics.read.options import (
@@ -114,6 +114,48 @@ def _times(
 ) -> TimeColumn:
     """Read the rows of a file into `rows`, with their times compared to their ids."""
     field = chosen.columns["time"]
+    found, clocks = _load(con, table, chosen, options, file)
+    precision_s = _precision(con, file)
+    name = normal(chosen.columns.get("id", ""))
+    surely = table.platform == "twitter" or name in ("tweetid", "tweet_id")
+    ids = idclock.compare(con, "t_us", _good(file), precision_s, surely_twitter=surely)
+    followed = idclock.followed(con, _good(file), precision_s, ids)
+    idclock.check(ids, claim=_claim(found, clocks), field=field, where=file.name, zones=followed)
+    naive = idclock.compare(con, "local_us", _naive(file), precision_s, surely_twitter=surely)
+    followed = followed or idclock.followed(con, _naive(file), precision_s, naive)
+    settled = max(ids.agree, naive.common[1]) >= idclock.ENOUGH_IDS
+    tested = _tested(con, file, chosen, found, clocks, settled=settled)
+    inferred = idclock.inferred_offset_min(naive)
+    if inferred is not None:
+        con.execute(
+            f"""UPDATE rows SET t_us = local_us - {inferred * 60_000_000}, basis = 'inferred',
+            reason = NULL WHERE {_naive(file)}"""
+        )
+    con.execute(
+        f"""INSERT INTO files VALUES
+        ({literal(file.sha256)}, {precision_s}, {str(ids.used or naive.used).lower()}, 0)"""
+    )
+    return TimeColumn(
+        field=field,
+        format=found,
+        chosen=chosen,
+        documented_utc=table.documented_utc,
+        precision_s=precision_s,
+        ids=ids,
+        naive_ids=naive,
+        clock_writer=table.clock_writer,
+        clock_note=table.clock_note,
+        inferred_min=inferred,
+        followed=followed,
+        tested=tested,
+    )
+
+
+def _load(
+    con: DuckDBPyConnection, table: Table, chosen: Chosen, options: ReadOptions, file: SourceFile
+) -> tuple[times.TimeFormat, resolve.Clocks]:
+    """Put the rows of a file into `rows`; gives the format of its times and whose they are."""
+    field = chosen.columns["time"]
     source = _columns(table, chosen)
     from_ids = field == chosen.columns.get("id")
     clocks = resolve.Clocks(
@@ -133,23 +175,31 @@ def _times(
                 CASE WHEN reason IS NOT NULL THEN left(COALESCE(t::VARCHAR, ''), 200) END AS raw
             FROM ({resolve.resolved(con, source, found, clocks)})"""
         )
-    precision_s = _precision(con, file)
-    name = normal(chosen.columns.get("id", ""))
-    surely = table.platform == "twitter" or name in ("tweetid", "tweet_id")
-    ids = idclock.compare(con, "t_us", _good(file), precision_s, surely_twitter=surely)
-    idclock.check(ids, claim=_claim(found, clocks), field=field, where=file.name)
-    naive = idclock.compare(con, "local_us", _naive(file), precision_s, surely_twitter=surely)
-    inferred = idclock.inferred_offset_min(naive)
-    if inferred is not None:
-        con.execute(
-            f"""UPDATE rows SET t_us = local_us - {inferred * 60_000_000}, basis = 'inferred',
-            reason = NULL WHERE {_naive(file)}"""
-        )
-    con.execute(
-        f"""INSERT INTO files VALUES
-        ({literal(file.sha256)}, {precision_s}, {str(ids.used or naive.used).lower()}, 0)"""
-    )
-    return TimeColumn(field, found, chosen, table.documented_utc, precision_s, ids, naive, inferred)
+    return found, clocks
+
+
+def _tested(
+    con: DuckDBPyConnection,
+    file: SourceFile,
+    chosen: Chosen,
+    found: times.TimeFormat,
+    clocks: resolve.Clocks,
+    *,
+    settled: bool,
+) -> tuple[str, ...]:
+    """Notes of the tests that need no ids; skipped hours are asked only where ids do not settle."""
+    field, mine = chosen.columns["time"], f"original = {literal(file.sha256)}"
+    notes = clocktests.column_notes(con, mine, field, found)
+    if "id" in chosen.columns and not clocks.from_ids:
+        notes += clocktests.id_notes(con, mine, field, chosen.columns["id"], clocks_used=settled)
+    if settled or clocks.from_ids:
+        return notes
+    naive = "reason IN ('naive_time', 'ambiguous_time', 'missing_local_time')"
+    stated = f"{mine} AND ({naive} OR (reason IS NULL AND basis = 'stated'))"
+    if not clocks.zone_mapped:
+        notes += clocktests.naive_gap_notes(con, stated, field, clocks.assume_zone)
+    claimed = f"{_good(file)} AND basis <> 'stated' AND COALESCE(offset_min, 0) = 0"
+    return notes + clocktests.claimed_gap_notes(con, claimed, field)
 
 
 def _columns(table: Table, chosen: Chosen) -> str:

@@ -153,6 +153,10 @@ class Table:
     """`twitter` where the format itself says so."""
     preferred: Mapping[str, str] = field(default_factory=dict)
     """Role -> column the format fixes."""
+    clock_writer: ClockWriter | None = None
+    """Whose clock writes the times of this format, where the format settles it."""
+    clock_note: str = ""
+    """How that is known, or what to beware of; follows the clock statement."""
     notes: tuple[str, ...] = ()
 
 

@@ -79,10 +79,7 @@ def read_posts(
     Raises:
         ReadError: nothing could be read; or the ids of a file contradict the zone it states.
     """
-    check_roles(options.columns)
-    for zone in (options.assume_zone, options.columns.get("zone", "")):
-        if zone and (zone is options.assume_zone or zone.startswith("=")):
-            _check_zone(zone.removeprefix("="))
+    check_options(options)
     if not files:
         raise ReadError("no file of posts was given", todo="name at least one file")
     out.mkdir(parents=True, exist_ok=True)
@@ -104,9 +101,21 @@ def read_posts(
         con.execute(_CODES)
         write_parquet(con, _POSTS, out / POSTS)
         write_parquet(con, "SELECT * FROM refusals ORDER BY original, row, field", out / REFUSALS)
-    failed = [_failed_source(file, error) for file, error in failures]
+    failed = [unread(file, error.line()) for file, error in failures]
     ordered = sorted([*sources, *failed], key=lambda source: (source.name, source.original))
     return Reading(out / POSTS, out / REFUSALS, tuple(ordered), refused)
+
+
+def check_options(options: ReadOptions) -> None:
+    """Refuse roles and zones that nobody knows before anything is read.
+
+    Raises:
+        ReadError: no such role or zone.
+    """
+    check_roles(options.columns)
+    for zone in (options.assume_zone, options.columns.get("zone", "")):
+        if zone and (zone is options.assume_zone or zone.startswith("=")):
+            _check_zone(zone.removeprefix("="))
 
 
 def _check_zone(zone: str) -> None:
@@ -193,11 +202,10 @@ def _refuse_file(con: DuckDBPyConnection, file: SourceFile, error: UnreadableFil
     return Refusal(file.sha256, "file", error.reason, raw)
 
 
-def _failed_source(file: SourceFile, error: UnreadableFileError) -> Source:
+def unread(file: SourceFile, note: str = "") -> Source:
     """The source line of a file that could not be read."""
-    return Source(
-        file.sha256, file.name, "none", "unknown", 0, 0, 0, {}, UNKNOWN_CLOCK, (error.line(),)
-    )
+    notes = (note,) if note else ()
+    return Source(file.sha256, file.name, "none", "unknown", 0, 0, 0, {}, UNKNOWN_CLOCK, notes)
 
 
 def _check_units(sources: Sequence[Source], options: ReadOptions) -> None:

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from forensics.read import columnar, delimited, jsonfile
+from forensics.read import (
+    chats,
+    collectors,
+    columnar,
+    delimited,
+    files,
+    jsonfile,
+    networks,
+    twitter,
+)
 from forensics.read.options import Reader, UnreadableFileError
 
 READERS: tuple[Reader, ...] = (
+    *twitter.READERS,
+    *chats.READERS,
+    *networks.READERS,
+    *collectors.READERS,
+    *files.READERS,
     Reader(
         "twitter-io",
         delimited.is_information_operations,

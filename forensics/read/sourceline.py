@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from forensics.clock import offset_text
@@ -15,6 +15,17 @@ from forensics.read.times import TimeFormat
 DAY_S = 86_400
 BASES: tuple[Basis, ...] = ("inferred", "stated", "id_clock", "written_offset", "platform_utc")
 """Weakest first."""
+WRITTEN_BY: Mapping[ClockWriter, str] = {
+    "platform": "written by the platform",
+    "exporter": "written by the exporter's computer",
+    "collector": "written by the collector's computer",
+    "camera": "written by a camera",
+    "satellite": "written by satellites",
+    "editor": "written by an editing program",
+    "device": "written by the author's device",
+    "unknown": "writer of the clock unknown",
+}
+"""Words of the clock statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +45,16 @@ class TimeColumn:
     """The ids beside its instants."""
     naive_ids: idclock.IdClocks
     """The ids beside its times without a zone."""
+    clock_writer: ClockWriter | None
+    """Whose clock the format settles; None if it does not."""
+    clock_note: str
+    """How that is known."""
     inferred_min: int | None
     """Offset the ids show for those; None if they show none."""
+    followed: idclock.Followed | None = None
+    """Zones whose clock changes the ids show in the column; None if they show none."""
+    tested: tuple[str, ...] = ()
+    """What the tests say that need no ids."""
 
 
 def clock_of(bases: Mapping[Basis, int], column: TimeColumn, options: ReadOptions) -> SourceClock:
@@ -53,10 +72,8 @@ def clock_of(bases: Mapping[Basis, int], column: TimeColumn, options: ReadOption
     trusted = basis != "inferred" and ids.agree >= idclock.ENOUGH_IDS
     trusted = trusted and ids.share_ppm(ids.agree) >= idclock.NEARLY_ALL_PPM
     platform = column.documented_utc or trusted or basis == "id_clock"
-    parts = [
-        f"{zone} ({assumption})" if assumption else zone,
-        "written by the platform" if platform else "writer of the clock unknown",
-    ]
+    writer: ClockWriter = column.clock_writer or ("platform" if platform else "unknown")
+    parts = [f"{zone} ({assumption})" if assumption else zone, WRITTEN_BY[writer]]
     rounded = {60: "minute", 3_600: "hour"}.get(precision_s)
     if rounded:
         parts.append(f"floored to the {rounded}")
@@ -64,7 +81,7 @@ def clock_of(bases: Mapping[Basis, int], column: TimeColumn, options: ReadOption
     if ids.used:
         agree = ids.common[1] if basis == "inferred" else ids.agree
         statement += f"; {agree:,} of {ids.compared:,} ids agree"
-    writer: ClockWriter = "platform" if platform else "unknown"
+    statement += f"; {column.clock_note}" if column.clock_note else ""
     return SourceClock(basis, writer, zone, precision_s, statement, assumption)
 
 
@@ -97,26 +114,33 @@ def notes_of(
         notes.append(f"{column.field} holds dates without time of day; all rows were refused")
     if options.by and column.chosen.unit is None:
         notes.append(f"has no column {options.by!r}; its posts belong to no unit")
+    notes += column.tested
+    return (*notes, *_id_notes(column, refused))
+
+
+def _id_notes(column: TimeColumn, refused: Mapping[str, int]) -> Iterator[str]:
+    """What the ids say, and what is asked for where times carry no offset; comes last."""
     ids, naive = column.ids, column.naive_ids
+    zones = f", {column.followed.words()}" if column.followed else ""
     if ids.used and ids.agree < ids.compared:
-        notes.append(
+        yield (
             f"WARNING: {ids.compared - ids.agree:,} of {ids.compared:,} ids disagree with "
-            f"{column.field} ({idclock.describe_offsets(ids)})"
+            f"{column.field} ({idclock.describe_offsets(ids)}{zones})"
         )
     if column.inferred_min is not None:
         minutes, count = naive.common
-        notes.append(
+        yield (
             f"WARNING: {column.field} carries no offset; {count:,} of {naive.compared:,} ids show "
             f"that it was written in {offset_text(minutes)}, and it was read so. Confirm "
             f"it: --assume-zone {_as_argument(minutes)} --because TEXT"
         )
     elif refused.get("naive_time"):
-        hint = f" The ids show {idclock.describe_offsets(naive)}." if naive.used else ""
-        notes.append(
+        hint = f" The ids show {idclock.describe_offsets(naive)}{zones}." if naive.used else ""
+        zone = column.followed.zone if column.followed and naive.used else "ZONE"
+        yield (
             f"WARNING: {refused['naive_time']:,} times in {column.field} carry no offset and were "
-            f"refused.{hint} Say whose clock wrote them: --assume-zone ZONE --because TEXT"
+            f"refused.{hint} Say whose clock wrote them: --assume-zone {zone} --because TEXT"
         )
-    return tuple(notes)
 
 
 def _as_argument(minutes: int) -> str:

@@ -113,7 +113,7 @@ def detect(con: DuckDBPyConnection, source: str, sql_type: str) -> TimeFormat:
             count(*) FILTER (form = 'number' AND {_in_unit("t", "ms")}),
             count(*) FILTER (form = 'number' AND {_in_unit("t", "us")}),
             count(*) FILTER (form = 'number' AND {_in_unit("t", "ns")}),
-            count(*) FILTER (form = 'number' AND TRY_CAST(t AS DOUBLE) BETWEEN 30000 AND 80000),
+            count(*) FILTER (form = 'number' AND TRY_CAST(t AS DOUBLE) BETWEEN 36526 AND 73050),
             count(*) FILTER (regexp_full_match(t, '\\d{{1,2}}:\\d{{2}}.*')),
             count(*) FILTER (regexp_full_match(t, '[0-9]{{1,4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,4}}'))
         FROM formed""",
@@ -151,8 +151,8 @@ def _note(serial: int, clock_only: int, date_only: int, undecided: bool | int) -
         )
     if undecided:
         return (
-            "dates such as 03/04/2019 may be day first or month first, and no value of the column "
-            "decides it; export them as year-month-day"
+            "dates such as 03/04/2019 may be day first or month first, and the column does not "
+            "decide it; export them as year-month-day"
         )
     if clock_only:
         return "a time of day without a date is no instant; export the date with it"
@@ -185,7 +185,7 @@ def form_of(t: str) -> str:
 
 
 def _in_unit(t: str, unit: str) -> str:
-    """SQL: a number lies in 2000 to 2100 if it counts that unit. The four ranges are disjoint."""
+    """SQL: a number lies in 2000 to 2037 if it counts that unit. The four ranges are disjoint."""
     low, high = EARLIEST_US, LATEST_US
     whole = f"TRY_CAST(split_part({t}, '.', 1) AS BIGINT)"
     if unit == "ns":

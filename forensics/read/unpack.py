@@ -1,4 +1,4 @@
-"""Turns a received file into plain bytes that the readers take: gunzip, UTF-16, old line ends."""
+"""Turns a received file into plain bytes that readers take: gzip, zstd, UTF-16, old line ends."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from forensics.read import zstd
 from forensics.read.options import UnreadableFileError
 
 BLOCK = 1 << 20
@@ -31,7 +32,7 @@ class Unpacked:
     head: bytes
     """First 64 KiB."""
     steps: tuple[str, ...]
-    """Such as `gzip`, `utf-16-le`, `cr line ends`."""
+    """Such as `gzip`, `zstd`, `utf-16-le`, `cr line ends`."""
 
 
 def unpack(path: Path, name: str, scratch: Path) -> Unpacked:
@@ -47,6 +48,10 @@ def unpack(path: Path, name: str, scratch: Path) -> Unpacked:
             path = _gunzip(path, name, scratch / "unpacked")
             head = _head(path)
             steps.append("gzip")
+        elif zstd.is_zstd(head):
+            path = _unzstd(path, name, scratch / "unpacked")
+            head = _head(path)
+            steps.append("zstd")
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UnreadableFileError(
@@ -79,29 +84,51 @@ def _head(path: Path) -> bytes:
 
 def _gunzip(path: Path, name: str, target: Path) -> Path:
     """Unpack a gzip file to `target`."""
+    try:
+        with gzip.open(path, "rb") as source:
+            _expand(source.read, path, name, target)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise _damaged("gzip", name, target) from None
+    return target
+
+
+def _unzstd(path: Path, name: str, target: Path) -> Path:
+    """Unpack a zstd file of any number of frames, with windows up to 2 GiB, to `target`."""
+    try:
+        with zstd.opened(path) as source:
+            _expand(source.read, path, name, target)
+    except zstd.DamagedError:
+        raise _damaged("zstd", name, target) from None
+    return target
+
+
+def _expand(read: Callable[[int], bytes], path: Path, name: str, target: Path) -> None:
+    """Write what `read` gives of the packed file `path` to `target`, within the bounds."""
     packed = max(path.stat().st_size, 1)
     written = 0
-    try:
-        with gzip.open(path, "rb") as source, target.open("wb") as out:
-            while block := source.read(BLOCK):
-                written += len(block)
-                bomb = written > SUSPECT_AFTER and written > SUSPECT_RATIO * packed
-                if bomb or written > MAX_UNPACKED:
-                    raise UnreadableFileError(
-                        f"unpacks to more than {SUSPECT_RATIO} times its size",
-                        reason="too_large",
-                        where=name,
-                        todo="unpack it yourself if you trust it",
-                    )
-                out.write(block)
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise UnreadableFileError(
-            f"the gzip file is damaged after {written} unpacked bytes",
-            reason="damaged",
-            where=name,
-            todo="fetch it again",
-        ) from None
-    return target
+    with target.open("wb") as out:
+        while block := read(BLOCK):
+            written += len(block)
+            bomb = written > SUSPECT_AFTER and written > SUSPECT_RATIO * packed
+            if bomb or written > MAX_UNPACKED:
+                raise UnreadableFileError(
+                    f"unpacks to more than {SUSPECT_RATIO} times its size",
+                    reason="too_large",
+                    where=name,
+                    todo="unpack it yourself if you trust it",
+                )
+            out.write(block)
+
+
+def _damaged(kind: str, name: str, target: Path) -> UnreadableFileError:
+    """The error for a packed file that broke off or does not check out."""
+    written = target.stat().st_size if target.exists() else 0
+    return UnreadableFileError(
+        f"the {kind} file is damaged after {written} unpacked bytes",
+        reason="damaged",
+        where=name,
+        todo="fetch it again",
+    )
 
 
 def _transcode(path: Path, name: str, encoding: str, target: Path) -> Path:

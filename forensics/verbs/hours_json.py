@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from forensics.clues.hours import model_settings, versions
 from forensics.clues.hours_answer import HoursAnswer, alternatives
 from forensics.model import Json
 from forensics.read import Reading
+from forensics.read.refused import refusal_counts
 from forensics.reference.templates import library
 from forensics.reference.zones import candidate_offsets
 from forensics.version import __version__
@@ -62,14 +62,7 @@ def meta(reading: Reading, told: Mapping[str, Json]) -> dict[str, Any]:
 
 def refusal_reasons(reading: Reading) -> dict[str, int]:
     """Reason -> how often, over all files."""
-    import duckdb
-
-    with duckdb.connect() as database:
-        rows = database.execute(
-            "SELECT reason, COUNT(*) FROM read_parquet(?) GROUP BY reason ORDER BY reason",
-            [str(reading.refusals)],
-        ).fetchall()
-    return dict(sorted(Counter({str(reason): int(number) for reason, number in rows}).items()))
+    return {reason: number for reason, number, _ in refusal_counts(reading.refusals)}
 
 
 def unit_object(answer: HoursAnswer) -> dict[str, Any]:

@@ -10,7 +10,9 @@ import typer
 from forensics.errors import ForensicsError, UsageError
 from forensics.verbs.demo import demo
 from forensics.verbs.hours import hours
+from forensics.verbs.id import id_
 from forensics.verbs.image import image
+from forensics.verbs.read import read
 from forensics.verbs.run import run
 from forensics.verbs.verify import verify
 from forensics.version import __version__
@@ -33,8 +35,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(rich_help_panel="Main")(run)
+app.command(rich_help_panel="Look")(read)
 app.command(rich_help_panel="Look")(hours)
 app.command(rich_help_panel="Look")(image)
+app.command("id", rich_help_panel="Look")(id_)
 app.command(rich_help_panel="Review")(verify)
 app.command(rich_help_panel="Learn")(demo)
 

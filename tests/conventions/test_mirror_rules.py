@@ -130,9 +130,21 @@ def _list_in(package, folder: str, name: str) -> list[str]:
     return next(iter(found.values()))
 
 
-def test_readers_stand_in_one_visible_tuple(package) -> None:
-    names = _list_in(package, "forensics/read", "READERS")
-    assert len(names) == len(set(names)) >= 2
+def test_readers_stand_in_one_visible_tuple_that_names_every_family(package) -> None:
+    listed = {
+        source.name.removesuffix("/__init__.py"): names
+        for source in package
+        if source.name.startswith("forensics/read/")
+        and (names := literal_tuple(source, "READERS")) is not None
+    }
+    registry = listed.pop("forensics/read/registry.py")
+    assert len(registry) == len(set(registry)) >= 2
+    families = {name.removeprefix("forensics/read/") for name in listed}
+    starred = {
+        name.removeprefix("*").removesuffix(".READERS") for name in registry if name[0] == "*"
+    }
+    assert starred == families, "every family's readers stand in the registry, and no others"
+    assert all(names for names in listed.values())
 
 
 def test_finders_stand_in_one_visible_tuple(package) -> None:

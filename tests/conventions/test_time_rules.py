@@ -9,6 +9,7 @@ import pytest
 CLOCK = "forensics/clock.py"
 MACHINE_CLOCK = {
     "forensics/job/run.py": "the default clock of a run; every caller may pass another",
+    "forensics/verbs/id.py": "ids later than the present are implausible; --at passes another",
 }
 """Where the machine's own clock may be read, and why."""
 

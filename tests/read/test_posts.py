@@ -225,7 +225,9 @@ def test_tables_have_the_columns_of_the_contract(read: Read) -> None:
 
 
 def test_readers_stand_in_order(tmp_path: Path) -> None:
-    assert [reader.name for reader in READERS] == ["twitter-io", "parquet", "json", "csv"]
+    names = [reader.name for reader in READERS]
+    assert names[-4:] == ["twitter-io", "parquet", "json", "csv"]
+    assert len(names) == len(set(names)) > 30
     assert all(reader.about for reader in READERS)
     path = tmp_path / "x"
     path.write_bytes(CSV)

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from forensics.ids.names import name_claim
 from forensics.model import Image, ImageTime, Instant, Position, Refusal
 from forensics.read.images.blocks import Blocks
 from forensics.read.images.camera_clock import read_clock
@@ -16,7 +17,6 @@ from forensics.read.images.gps import read_altitude_mm, read_position, read_sate
 from forensics.read.images.icc import icc_description
 from forensics.read.images.iptc import read_iptc, read_resources
 from forensics.read.images.movie import movie_position
-from forensics.read.images.names import name_claim
 from forensics.read.images.source import FileRaw, LimitReachedError, Source
 from forensics.read.images.tags import Tags, read_tags
 from forensics.read.images.tiff import read_extras

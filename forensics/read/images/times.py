@@ -71,7 +71,7 @@ def _claim(name: str, writer: ClockWriter, found: Written) -> ImageTime:
 
 
 def _instant(found: Written, writer: ClockWriter) -> Instant | None:
-    """The instant of a time with its own offset; None without one, or outside 2000 to 2100."""
+    """The instant of a time with its own offset; None without one, or outside 2000 to 2037."""
     if found.offset_min is None:
         return None
     utc_us = found.local_us - found.offset_min * 60_000_000

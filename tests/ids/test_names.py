@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forensics.clock import utc_text
-from forensics.read.images.names import RULES, name_claim
+from forensics.ids.names import RULES, name_claim
 
 HEX = "0123456789abcdef" * 2
 
@@ -93,7 +93,7 @@ def test_names_without_a_time(name):
 
 def test_every_rule_is_tried_on_a_name_above():
     seen = {rule for rule, _ in (LOCAL | UTC).values()}
-    named = {f"{rule.event}_{rule.name}" for rule in RULES if rule.clock != "none"}
+    named = {f"{rule.event}_{rule.name}" for rule in RULES if rule.clock in {"local", "utc"}}
     assert seen == named
 
 
@@ -102,11 +102,3 @@ def test_whose_clock():
     assert writers["photo_2021-08-15_22-01-32.jpg"] == "collector"
     assert writers["mmexport1629064892000.jpg"] == "device"
     assert writers["IMG_20210815_220132.jpg"] == "camera"
-
-
-def test_the_name_is_one_claim_among_others(make, read):
-    image, refusals = read(make.jpeg(), "IMG_20210815_220132.jpg")
-    assert [claim.field for claim in image.times] == ["name_capture_camera"]
-    # The name is no metadata of the file: it is still stripped.
-    assert image.stripped
-    assert refusals[0].reason == "no_metadata"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from forensics.clock import EARLIEST_US, EPOCH, LATEST_US
+from forensics.clock import EPOCH
 from forensics.model import ClockWriter, ImageTime, Instant, LocalTime
 
 _DAY = r"(?P<Y>20\d\d)(?P<M>\d\d)(?P<D>\d\d)"
@@ -32,7 +32,7 @@ class NameRule(NamedTuple):
     name: str
     pattern: re.Pattern[str]
     clock: str
-    """`local`, `utc`, or `none` where the name holds no time of day."""
+    """`local`, `utc`, `day` where the name holds only a date, or `none`."""
     writer: ClockWriter
     event: str
     """capture, screenshot, save or receive: four different times, never merged."""
@@ -69,7 +69,7 @@ RULES: tuple[NameRule, ...] = (
         r"(?:[ \u202f](?P<half2>AM|PM))?",
         "local", "device", "screenshot",
     ),
-    _rule("whatsapp", rf"(?:IMG|VID|AUD|PTT)-{_DAY}-WA\d{{4}}", "none", "device", "receive"),
+    _rule("whatsapp", rf"(?:IMG|VID|AUD|PTT)-{_DAY}-WA\d{{4}}", "day", "device", "receive"),
     _rule(
         "whatsapp_web",
         rf"WhatsApp (?:Image|Video) {_DAY_HYPHENS} at {_CLOCK_POINTS}"
@@ -97,6 +97,37 @@ RULES: tuple[NameRule, ...] = (
 """All rules, in the order in which they are tried."""
 
 
+class NameTime(NamedTuple):
+    """The time in a file name, and the rule that read it."""
+
+    rule: NameRule
+    at_us: int
+    """Microseconds since 1970 of the digits, counted as if they were UTC."""
+    precision_us: int
+    stem: str
+    """The name without folders and ending."""
+
+
+def name_time(name: str) -> NameTime | None:
+    """The time in a file name, of whichever clock; None if there is none or it is impossible."""
+    stem = PurePosixPath(name.replace("\\", "/")).stem
+    for rule in RULES:
+        match = rule.pattern.match(stem)
+        if match is not None:
+            return _time(rule, match, stem)
+    return None
+
+
+def _time(rule: NameRule, match: re.Match[str], stem: str) -> NameTime | None:
+    moment = None if rule.clock == "none" else _moment(match)
+    if moment is None:
+        return None
+    at_us = (moment - EPOCH) // timedelta(microseconds=1)
+    parts = match.groupdict()
+    unit = 1000 if parts.get("epoch") or parts.get("milli") else 1_000_000
+    return NameTime(rule, at_us, 86_400_000_000 if rule.clock == "day" else unit, stem)
+
+
 def name_claim(name: str) -> ImageTime | None:
     """The time a file name claims, or None.
 
@@ -105,28 +136,18 @@ def name_claim(name: str) -> ImageTime | None:
 
     Returns:
         A claim whose field is `name_<event>_<rule>`: an instant where the program counts in UTC,
-        else a local time without a zone. Impossible dates give None.
+        else a local time without a zone. Impossible dates give None, and so do dates without a
+        time of day: those have no moment to compare.
     """
-    stem = PurePosixPath(name.replace("\\", "/")).stem
-    for rule in RULES:
-        match = rule.pattern.match(stem)
-        if match is not None:
-            return _claim(rule, match, stem)
-    return None
-
-
-def _claim(rule: NameRule, match: re.Match[str], stem: str) -> ImageTime | None:
+    found = name_time(name)
+    if found is None or found.rule.clock == "day":
+        return None
+    rule = found.rule
     field = f"name_{rule.event}_{rule.name}"
-    moment = None if rule.clock == "none" else _moment(match)
-    if moment is None:
-        return None
-    at_us = (moment - EPOCH) // timedelta(microseconds=1)
-    if not EARLIEST_US <= at_us < LATEST_US:
-        return None
     if rule.clock == "local":
-        text = moment.strftime("%Y-%m-%dT%H:%M:%S")
-        return ImageTime(field, rule.writer, local=LocalTime(text))
-    instant = Instant(at_us, basis="stated", clock_writer=rule.writer, raw=stem[:200])
+        moment = EPOCH + timedelta(microseconds=found.at_us)
+        return ImageTime(field, rule.writer, local=LocalTime(moment.strftime("%Y-%m-%dT%H:%M:%S")))
+    instant = Instant(found.at_us, basis="stated", clock_writer=rule.writer, raw=found.stem[:200])
     return ImageTime(field, rule.writer, instant=instant)
 
 
@@ -135,7 +156,7 @@ def _moment(match: re.Match[str]) -> datetime | None:
     parts = match.groupdict(default="")
     if parts.get("epoch"):
         return EPOCH + timedelta(milliseconds=int(parts["epoch"]))
-    hour = int(parts["h"])
+    hour = int(parts.get("h") or 0)
     half = (parts.get("half") or parts.get("half2") or "").upper()
     if half and not 1 <= hour <= 12:
         # 下午 15.04 is written by some systems: then the word adds nothing.
@@ -144,7 +165,7 @@ def _moment(match: re.Match[str]) -> datetime | None:
         hour = hour % 12 + 12
     elif half in {"AM", "上午"}:
         hour %= 12
-    year, month, day, minute, second = (int(parts[key]) for key in "YMDms")
+    year, month, day, minute, second = (int(parts.get(key) or 0) for key in "YMDms")
     try:
         moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:

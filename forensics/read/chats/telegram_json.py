@@ -1,0 +1,178 @@
+"""Telegram Desktop, `result.json`: one chat, or the export of a whole account.
+
+Written by Telegram Desktop. `date_unixtime` (since 2022) is the server's time of the message,
+whole seconds of UTC by definition. `date` is the same moment on the clock of the **exporter's**
+computer, without offset. So the difference of the two is the exporter's offset (it goes into the
+notes), and the older form, which has `date` alone, is naive: refused unless a zone is stated.
+
+Traps: `from` is a display name, may be shared by several accounts and is null for deleted ones, so
+`from_id` is the account (`--map account=from` takes the names). A forwarded message carries the
+time of forwarding. Service messages (joins, calls, pins) are no posts; they are counted in a note.
+`author` is the signature of an admin in a channel: `--by author` parts a channel's posts by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forensics.read.chats.cursor import BrokenJsonError, Cursor
+from forensics.read.chats.shared import exporter_note, scalar_text, unix_s
+from forensics.read.options import Table
+from forensics.read.records import BadRecord, Format, Record, table_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_CHAT_TYPE = re.compile(
+    rb'"type"\s*:\s*"(?:saved_messages|replies|verification_codes|personal_chat|bot_chat|'
+    rb'(?:private|public)_(?:group|supergroup|channel))"'
+)
+_MESSAGES = re.compile(rb'"messages"\s*:\s*\[')
+_WHOLE = re.compile(
+    rb'\s*\{\s*"about"\s*:\s*"[^"]*"\s*,\s*"(?:personal_information|profile_pictures|stories|'
+    rb'contacts|frequent_contacts|sessions|web_sessions|other_data|chats|left_chats)"\s*:\s*\{'
+)
+_COLUMNS = (
+    "from_id", "from", "time", "id", "text", "kind", "via_bot", "files", "chat", "author",
+)  # fmt: skip
+_PREFERRED = {
+    "account": "from_id", "time": "time", "id": "id", "text": "text", "kind": "kind",
+    "client": "via_bot", "media": "files",
+}  # fmt: skip
+_QUARTER_S = 900
+
+
+def is_telegram_json(path: Path, head: bytes) -> bool:
+    """True for the head of a chat or of a whole account as Telegram Desktop writes it."""
+    del path
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    if not head.lstrip().startswith(b"{"):
+        return False
+    one_chat = _CHAT_TYPE.search(head) is not None and _MESSAGES.search(head) is not None
+    return one_chat or _WHOLE.match(head) is not None
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was met on the way, for the notes."""
+
+    service: int = 0
+    utc: int = 0
+    local_only: int = 0
+    odd: int = 0
+    chats: int = 0
+    offsets: Counter[int] = field(default_factory=Counter)
+
+
+def open_telegram_json(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
+    """Open an export of Telegram Desktop; service messages are left out."""
+    del name
+    seen = _Seen()
+    made = Format("telegram desktop, json", _COLUMNS, _PREFERRED)
+    table = table_of(con, _records(path, seen), made, scratch)
+    notes = []
+    if seen.service:
+        notes.append(f"{seen.service:,} service messages (joins, calls, pins) are no posts")
+    if seen.chats > 1:
+        notes.append(f"{seen.chats:,} chats in one file; the same account may stand in several")
+    if seen.offsets:
+        notes.append(exporter_note(seen.offsets, seen.odd))
+    if seen.utc and seen.local_only:
+        notes.append(f"{seen.local_only:,} messages have the exporter's local time only")
+    if seen.utc:
+        note = "date_unixtime is the server's"
+        return replace(table, clock_writer="platform", clock_note=note, notes=tuple(notes))
+    note = "date is the exporter's local time, without offset"
+    return replace(table, clock_writer="exporter", clock_note=note, notes=tuple(notes))
+
+
+def _records(path: Path, seen: _Seen) -> Iterator[Record | BadRecord]:
+    """All messages that are posts, numbered from 1; a break is the last record."""
+    row = 0
+    try:
+        with path.open("rb") as stream:
+            cursor = Cursor(stream)
+            for chat, message in _messages(cursor, seen):
+                if isinstance(message, dict) and message.get("type") == "service":
+                    seen.service += 1
+                    continue
+                row += 1
+                if not isinstance(message, dict):
+                    yield BadRecord(row, "bad_json", str(message)[:200])
+                elif cursor.undecodable:
+                    yield BadRecord(row, "bad_encoding", scalar_text(message.get("id")) or "")
+                else:
+                    yield Record(row, _values(message, chat, seen))
+    except BrokenJsonError as error:
+        yield BadRecord(row + 1, error.reason, error.raw)
+
+
+def _messages(cursor: Cursor, seen: _Seen) -> Iterator[tuple[str | None, object]]:
+    """(chat, message) of the chat, or of every chat of an account."""
+    chat: str | None = None
+    for key in cursor.members():
+        if key == "messages" and cursor.peek() == "[":
+            seen.chats += 1
+            for _ in cursor.items():
+                yield chat, cursor.value()
+        elif key in ("chats", "left_chats") and cursor.peek() == "{":
+            for inner in cursor.members():
+                if inner == "list" and cursor.peek() == "[":
+                    for _ in cursor.items():
+                        yield from _messages(cursor, seen)
+                else:
+                    cursor.value()
+        else:
+            value = cursor.value()
+            chat = (scalar_text(value) or chat) if key in ("name", "id") and not chat else chat
+
+
+def _values(message: dict[str, object], chat: str | None, seen: _Seen) -> dict[str, str | None]:
+    """The columns of one message."""
+    local, stamp = scalar_text(message.get("date")), scalar_text(message.get("date_unixtime"))
+    if stamp is None:
+        seen.local_only += 1
+    else:
+        seen.utc += 1
+        _count_offset(local, stamp, seen)
+    forwarded = message.get("forwarded_from") or message.get("forwarded_from_id")
+    reply = message.get("reply_to_message_id") is not None
+    files = [scalar_text(message.get(key)) or "" for key in ("photo", "file")]
+    return {
+        "from_id": scalar_text(message.get("from_id")) or scalar_text(message.get("from")),
+        "from": scalar_text(message.get("from")),
+        "time": stamp if stamp is not None else local,
+        "id": scalar_text(message.get("id")),
+        "text": _text(message.get("text")),
+        "kind": "repost" if forwarded else "reply" if reply else "original",
+        "via_bot": scalar_text(message.get("via_bot")),
+        # a file that was left out of the export is named by a sentence in brackets
+        "files": "|".join(item for item in files if item and not item.startswith("(")) or None,
+        "chat": chat,
+        "author": scalar_text(message.get("author")),
+    }
+
+
+def _count_offset(local: str | None, stamp: str, seen: _Seen) -> None:
+    """Count the exporter's offset, as the two times of one message show it."""
+    local_s = unix_s(local)
+    if local_s is None or not (stamp.isascii() and stamp.isdecimal() and len(stamp) < 13):
+        return
+    gap_s = local_s - int(stamp)
+    if gap_s % _QUARTER_S == 0 and abs(gap_s) <= 14 * 3600:
+        seen.offsets[gap_s // 60] += 1
+    else:
+        seen.odd += 1
+
+
+def _text(value: object) -> str | None:
+    """The text of a message: plain, or pieces with marks such as links."""
+    if not isinstance(value, list):
+        return scalar_text(value)
+    pieces = [item.get("text") if isinstance(item, dict) else item for item in value]
+    return "".join(scalar_text(piece) or "" for piece in pieces)

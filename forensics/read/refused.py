@@ -1,0 +1,60 @@
+"""What was refused, counted by reason, with the first examples: one place for all who ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from forensics.model import Refusal
+from forensics.read.database import connected, literal
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One row of `refusals.parquet`."""
+
+    original: str
+    """SHA-256 of the file."""
+    row: int
+    """Number of the record; 0 for the whole file."""
+    field: str
+    reason: str
+    raw: str
+    """As it stands in the file, at most 200 characters; hostile."""
+
+    def as_refusal(self) -> Refusal:
+        """The same with the place as text."""
+        where = f"row {self.row}, {self.field}" if self.row else "file"
+        return Refusal(self.original, where, self.reason, self.raw)
+
+
+def refusal_counts(
+    refusals: Path, original: str | None = None
+) -> list[tuple[str, int, list[RefusedRow]]]:
+    """Reason, number and first examples of what was refused, by reason.
+
+    Args:
+        refusals: `refusals.parquet`; an empty list comes back where it is not there.
+        original: SHA-256 of the one file asked about; None for all.
+    """
+    if not refusals.is_file():
+        return []
+    table = f"read_parquet({literal(str(refusals))})"
+    only = f"WHERE original = {literal(original)}" if original is not None else ""
+    with connected(memory_limit_mb=500, threads=1, scratch=None) as con:
+        counts = con.execute(
+            f"SELECT reason, COUNT(*) FROM {table} {only} GROUP BY reason ORDER BY reason"
+        ).fetchall()
+        rows = con.execute(
+            f"""SELECT original, row, field, reason, COALESCE(raw, '') FROM {table} {only}
+            QUALIFY ROW_NUMBER() OVER (PARTITION BY reason ORDER BY original, row, field)
+                <= {EXAMPLES}
+            ORDER BY reason, original, row, field"""
+        ).fetchall()
+    examples = [RefusedRow(*row) for row in rows]
+    return [
+        (str(reason), int(number), [row for row in examples if row.reason == reason])
+        for reason, number in counts
+    ]
