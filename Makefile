@@ -59,6 +59,7 @@ cli-docs: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python benchmarks/accuracy.py $(DATA) --transfer --groups --rules
 	$(BIN)/python benchmarks/intake.py
+	$(BIN)/python benchmarks/platforms.py
 	$(BIN)/python benchmarks/images.py $(DATA)/images
 
 clean:

@@ -141,7 +141,9 @@ def choose(
         wanted = [preferred[role]] if role in preferred else known
         for candidate in wanted:
             found = by_normal.get(normal(candidate))
-            if found is not None and found not in taken:
+            # Times read out of ids: the one column is both, or the ids would pass for epochs.
+            both = role == "id" and "time" in options.columns and found == columns.get("time")
+            if found is not None and (found not in taken or both):
                 columns[role] = found
                 taken.add(found)
                 break

@@ -47,12 +47,10 @@ READERS: tuple[Reader, ...] = (
 _KNOWN = (
     (b"PK\x03\x04", "a zip or spreadsheet workbook", "export the sheet as CSV (UTF-8)"),
     (b"%PDF", "a PDF", "ask for the data as CSV or JSON"),
-    (b"SQLite format 3", "a SQLite database", "export the table as CSV"),
     (b"\x89PNG", "an image", "give it as an image, not as posts"),
     (b"\xff\xd8\xff", "an image", "give it as an image, not as posts"),
     (b"BZh", "a bzip2 file", "unpack it first"),
     (b"\xfd7zXZ", "an xz file", "unpack it first"),
-    (b"(\xb5/\xfd", "a zstd file", "unpack it first"),
     (b"7z\xbc\xaf", "a 7z archive", "unpack it first"),
     (b"Rar!", "a rar archive", "unpack it first"),
 )

@@ -159,9 +159,11 @@ def test_ids_of_other_platforms_are_left_alone(read: Read) -> None:
     assert {post["id_gap_s"] for post in outcome.posts} == {None}
 
 
-def test_the_clock_of_the_ids_alone(read: Read) -> None:
+@pytest.mark.parametrize("columns", [{"time": "id", "id": "id"}, {"time": "id"}])
+def test_the_clock_of_the_ids_alone(read: Read, columns: dict[str, str]) -> None:
+    """Also where only the time is mapped: read as an epoch, ids would give times silently wrong."""
     rows = [(t, "") for t in moments(3)]
-    outcome = read(table(rows), columns={"time": "id", "id": "id"})
+    outcome = read(table(rows), columns=columns)
     assert outcome.times == [t * 1000 for t in moments(3)]
     assert outcome.source.clock.basis == "id_clock"
     assert outcome.source.clock.clock_writer == "platform"
