@@ -182,11 +182,12 @@ def _nothing_read(
         f"""SELECT row, field, raw FROM refusals WHERE original = {literal(source.original)}
         ORDER BY row, field LIMIT 1""",
     )
-    counted = next((note for note in source.notes if note.startswith("refused")), "none was good")
+    refused = [note for note in source.notes if note.startswith("refused")]
+    said = "; ".join(dict.fromkeys([source.notes[0], *refused]))
     todo = source.notes[-1] if len(source.notes) > 1 else "check the columns and the time format"
     place = f"row {number}, {field}" if field else f"row {number}"
     return ReadError(
-        f"none of its {source.rows_present:,} rows could be read ({counted}; "
+        f"none of its {source.rows_present:,} rows could be read ({said}; "
         f"first: {place}: {str(raw)[:60]!r}){others}",
         where=source.name,
         todo=todo,

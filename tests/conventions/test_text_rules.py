@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SELF = "tests/conventions/test_text_rules.py"
-HOME = re.compile(r"/home/[a-z]|/root/|/Users/[A-Za-z]|/work/|[A-Z]:\\\\?Users\\")
+HOME = re.compile(r"/home/[a-z]|/root/|/Users/[A-Za-z]|/wor[k]/|[A-Z]:\\\\?Users\\")
 HOSTS = re.compile(
     r"files\.pythonhosted\.org|pypi\.org/simple|registry\.npmjs\.org|deb\.debian\.org"
     r"|--index-url|--extra-index-url|--trusted-host"
