@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.clues import hours_group as group
-from forensics.clues.hours_rules import FLAT_CHANCE, day_curve, flat_chance, quiet_ratio_ppm
+from forensics.clues.hours import group
+from forensics.clues.hours.rules import FLAT_CHANCE, day_curve, flat_chance, quiet_ratio_ppm
 from forensics.reference.templates import library
 
 IntArray = NDArray[np.int64]

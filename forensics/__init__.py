@@ -4,7 +4,7 @@ Reading order for newcomers:
 
 1. `model.py`: what the layers hand to each other
 2. `job/run.py`: the main flow, in one function
-3. `clues/hours.py`: a finder, from counts to a clue
+3. `clues/hours/finding.py`: a finder, from counts to a clue
 4. `weigh/table.py`: clues against hypotheses
 5. `show/page.py`: the report
 6. `case/case.py`: custody, under all of it

@@ -318,7 +318,18 @@ class KindLikelihood:
     place; a kind that is not named has 0."""
 
 
-Likelihood: TypeAlias = ZoneLikelihood | AreaLikelihood | PointLikelihood | KindLikelihood
+@dataclass(frozen=True, slots=True)
+class CountryLikelihood:
+    """How well the working calendar of each country explains the clue. No posterior."""
+
+    mdb: Mapping[str, int]
+    """ISO 3166-1 alpha-2 -> milli-decibans relative to the best country (so the best is 0); the key
+    "" stands for every country that is not named."""
+
+
+Likelihood: TypeAlias = (
+    ZoneLikelihood | CountryLikelihood | AreaLikelihood | PointLikelihood | KindLikelihood
+)
 
 
 @dataclass(frozen=True, slots=True)

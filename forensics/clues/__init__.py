@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forensics.clues import automation, hours, image_clues, labels, text_codes
+from forensics.clues import image_clues, labels, text_codes
+from forensics.clues.automation import finding as automation_finding
 from forensics.clues.evidence import Evidence
+from forensics.clues.hours import finding as hours_finding
 from forensics.clues.image_clues import LOOSE
 from forensics.model import Finding, Progress
 
 __all__ = ["FINDERS", "LOOSE", "Evidence", "find_clues"]
 
 FINDERS: tuple[Callable[[Evidence], list[Finding]], ...] = (
-    hours.find,
-    automation.find,
+    hours_finding.find,
+    automation_finding.find,
     image_clues.find,
     labels.find,
     text_codes.find,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.clues.hours_model import thin
+from forensics.clues.quarters import thin
 from forensics.model import RowRef
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from forensics.case.inputs import files_below, find_files
 from forensics.clues.activity import activities
-from forensics.clues.hours_answer import HoursAnswer, answers
+from forensics.clues.hours.answer import HoursAnswer, answers
 from forensics.engine import PostTable
 from forensics.errors import ReadError, UsageError
 from forensics.job.run import silent

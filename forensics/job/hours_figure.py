@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clock import offset_s, offset_text, utc_text
-from forensics.clues.hours_model import week_bins
+from forensics.clues.quarters import week_bins
 from forensics.engine import PostTable
 from forensics.model import Finding
 from forensics.reference.zones import local_quarters

@@ -11,7 +11,7 @@ from forensics import words
 from forensics.model import AreaLikelihood, Clue, Image, Weight
 from forensics.show.figures import week_panel
 from forensics.show.outline import Shaded, Shapes, area_map, frame_around
-from forensics.show.phrases import STATUS_WORDS, count
+from forensics.show.phrases import STATUS_WORDS, TIME_WORDS, count
 from forensics.show.pieces import (
     Cell,
     Column,
@@ -132,6 +132,7 @@ def unit_context(
         all_test=all_test,
         lowest=lowest,
         changes=bool(lowest and all_test and lowest.leader != all_test.leader),
+        times=tuple(finding for finding in unit.findings if finding.finder in TIME_WORDS),
         hours=tuple(_pair(f"{id_}-w{n}", f) for n, f in enumerate(unit.hours, start=1)),
         maps=_maps(id_, unit, shapes),
         levels=_levels(id_, a.places),

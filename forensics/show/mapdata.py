@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from forensics import words
-from forensics.model import Clue, Image, KindLikelihood, PointLikelihood, Position, ZoneLikelihood
+from forensics.model import (
+    Clue,
+    CountryLikelihood,
+    Image,
+    KindLikelihood,
+    PointLikelihood,
+    Position,
+    ZoneLikelihood,
+)
 from forensics.show.context import clue_areas, leading, named_areas
 from forensics.show.outline import Shapes
 from forensics.show.phrases import (
@@ -180,6 +188,8 @@ def _outlines(clue: Clue, shapes: Shapes) -> tuple[list[str], str]:
     """Codes to draw for an area clue, and what the reader must know about them."""
     if isinstance(clue.likelihood, ZoneLikelihood):
         return [], "about time zones: no outline is drawn"
+    if isinstance(clue.likelihood, CountryLikelihood):
+        return [], "about working calendars of countries: no outline is drawn"
     if isinstance(clue.likelihood, KindLikelihood):
         return [], "about who posts, not about a place: no outline is drawn"
     drawn: list[str] = []

@@ -121,6 +121,7 @@ def _environment() -> jinja2.Environment:
         claim=_image_time,
         device=_device,
         json=_json,
+        finder=lambda word: phrases.TIME_WORDS[word],
         status=lambda word: phrases.STATUS_WORDS[word],
         role=lambda word: phrases.ROLE_WORDS[word],
         set_by=lambda word: phrases.SET_BY_WORDS[word],

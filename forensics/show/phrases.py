@@ -28,6 +28,21 @@ STATUS_WORDS: Mapping[str, str] = {
     "insufficient": "insufficient: too little data to say",
     "not_looked": "not looked",
 }
+TIME_WORDS: Mapping[str, str] = {
+    "hours": "hours of the week",
+    "clock_changes": "clock changes",
+    "calendar": "working calendars",
+    "audience": "the audience's clock",
+    "automation": "machines",
+    "splits": "pieces of the unit",
+    "segments": "changes over time",
+    "hands": "change of hands",
+    "shifts": "shifts and breaks",
+    "rota": "rota of days",
+    "crews": "crews",
+    "identifiability": "what can be told apart",
+}
+"""Finders about when posts were made, in the order of the report."""
 SET_BY_WORDS: Mapping[str, str] = {
     "platform": "set by the platform",
     "operator": "the operator could set it",

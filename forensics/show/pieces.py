@@ -123,6 +123,8 @@ class UnitContext:
     lowest: StandingTest | None = None
     changes: bool = False
     hours: tuple[HoursPair, ...] = ()
+    times: tuple[Finding, ...] = ()
+    """Findings about when, in the order in which they are asked."""
     maps: tuple[PlaceMap, ...] = ()
     levels: tuple[Level, ...] = ()
     area_names: Mapping[str, str] = field(default_factory=dict)

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from forensics.errors import ShowError
-from forensics.model import AreaLikelihood, Likelihood, PointLikelihood, ZoneLikelihood
+from forensics.model import (
+    AreaLikelihood,
+    CountryLikelihood,
+    KindLikelihood,
+    Likelihood,
+    PointLikelihood,
+)
 from forensics.show.context import leading
 from forensics.show.page import write_text
 from forensics.show.view import ClueView, HoursFigure, ReportView, UnitView
@@ -184,8 +190,11 @@ def _says(likelihood: Likelihood) -> dict[str, Any]:
             "lon_udeg": where.lon_udeg,
             "radius_m": where.radius_m,
         }
-    kind = "zones_mdb" if isinstance(likelihood, ZoneLikelihood) else "kinds_mdb"
-    return {kind: dict(likelihood.mdb)}
+    if isinstance(likelihood, KindLikelihood):
+        return {"kinds_mdb": dict(likelihood.mdb)}
+    if isinstance(likelihood, CountryLikelihood):
+        return {"countries_mdb": dict(likelihood.mdb)}
+    return {"zones_mdb": dict(likelihood.mdb)}
 
 
 def _refuse_floats(value: Any, where: str) -> None:

@@ -12,7 +12,7 @@ from forensics.errors import UsageError
 from forensics.verbs.console import mapping, printable, progress_on_stderr
 
 if TYPE_CHECKING:
-    from forensics.clues.hours_answer import HoursAnswer
+    from forensics.clues.hours.answer import HoursAnswer
     from forensics.read import Reading
 
 FEW_UNITS = 3

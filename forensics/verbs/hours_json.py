@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from forensics import clock
-from forensics.clues.hours import model_settings, versions
-from forensics.clues.hours_answer import HoursAnswer, alternatives
+from forensics.clues.hours.answer import HoursAnswer, alternatives
+from forensics.clues.hours.finding import model_settings, versions
 from forensics.model import Json
 from forensics.read import Reading
 from forensics.read.refused import refusal_counts

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from forensics import clock
-from forensics.clues.hours import ppm, week_counts
-from forensics.clues.hours_answer import HoursAnswer, alternatives
+from forensics.clues.hours.answer import HoursAnswer, alternatives
+from forensics.clues.hours.finding import ppm, week_counts
 from forensics.reference.people import people
 from forensics.reference.zones import candidate_offsets, zone_countries
 from forensics.verbs.console import printable

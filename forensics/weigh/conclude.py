@@ -27,7 +27,7 @@ from forensics.words import (
     term_range,
 )
 
-PHASE_FREE_KINDS = frozenset({"calendar", "clock_change", "holidays"})
+PHASE_FREE_KINDS = frozenset({"calendar", "clock_changes"})
 """Kinds that part zones with equal hours."""
 ONE_CATEGORY_PPM = 800_000
 """From here on evidence of one category alone wants an answer in the record."""

@@ -16,6 +16,7 @@ from forensics.errors import WeighError
 from forensics.model import (
     MOVING_ROLES,
     Clue,
+    CountryLikelihood,
     KindLikelihood,
     PointLikelihood,
     SetBy,
@@ -29,6 +30,8 @@ HIGHEST_PLANTED_PPM = 900_000
 
 KIND_LABELS: dict[str, str] = {
     "hours": "hours",
+    "clock_changes": "clock changes",
+    "calendar": "working calendar",
     "image_clock": "image clock",
     "image_position": "image position",
     "label": "platform label",
@@ -39,7 +42,17 @@ KIND_LABELS: dict[str, str] = {
 }
 """Short names for column headings, in the order of the report. Other kinds follow by name."""
 
-MODELLED_KINDS = frozenset({"hours", "image_clock", "image_position", "label", "text_position"})
+MODELLED_KINDS = frozenset(
+    {
+        "hours",
+        "clock_changes",
+        "calendar",
+        "image_clock",
+        "image_position",
+        "label",
+        "text_position",
+    }
+)
 """Kinds whose likelihood comes from a stated model or a measured rate. All others rest on a
 number that a person set, and the test `no_judged` leaves them out."""
 
@@ -170,7 +183,7 @@ def _distinct(members: Sequence[Clue]) -> tuple[Clue, ...]:
 def _answer(clue: Clue) -> str:
     """What the clue names, as text that does not depend on how it was written down."""
     likelihood = clue.likelihood
-    if isinstance(likelihood, ZoneLikelihood | KindLikelihood):
+    if isinstance(likelihood, ZoneLikelihood | CountryLikelihood | KindLikelihood):
         return repr(sorted(likelihood.mdb.items()))
     if isinstance(likelihood, PointLikelihood):
         position = likelihood.position

@@ -15,7 +15,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.model import AreaLikelihood, Clue, PointLikelihood, ZoneLikelihood
+from forensics.model import (
+    AreaLikelihood,
+    Clue,
+    CountryLikelihood,
+    PointLikelihood,
+    ZoneLikelihood,
+)
 from forensics.reference.places import Gazetteer
 from forensics.weigh.assessment import AreaShare
 from forensics.weigh.groups import ClueGroup
@@ -81,13 +87,25 @@ def zone_scores(clue: Clue, gazetteer: Gazetteer) -> FloatArray | None:
     return np.asarray(scores[index])
 
 
+def country_score(likelihood: CountryLikelihood, country: str) -> int:
+    """Milli-decibans of a country; one that is not named shares the value of all others."""
+    return likelihood.mdb.get(country, likelihood.mdb.get("", 0))
+
+
+def country_scores(likelihood: CountryLikelihood, gazetteer: Gazetteer) -> FloatArray:
+    """Milli-decibans of each place under a clue about working calendars."""
+    names, index = gazetteer.partition("country")
+    scores = np.array([country_score(likelihood, name) for name in names], dtype=np.float64)
+    return np.asarray(scores[index])
+
+
 def log_likelihood(clue: Clue, ground: Ground, miss_factor: float = 1.0) -> FloatArray:
     """Natural log of p(clue | lives there) for every place, up to a constant of the clue.
 
-    Zone: each place takes the likelihood of its own zone. Point: two Gaussians around it, widened
-    by the error of the position, and a floor. Area: 1 - miss inside, and outside miss times the
-    prior share of the area, since a wrong label is more often that of a populous area. An area
-    that the gazetteer does not hold says nothing.
+    Zone and country: each place takes the likelihood of its own. Point: two Gaussians around it,
+    widened by the error of the position, and a floor. Area: 1 - miss inside, and outside miss
+    times the prior share of the area, since a wrong label is more often that of a populous area.
+    An area that the gazetteer does not hold says nothing.
 
     Args:
         clue: the clue.
@@ -106,6 +124,8 @@ def log_likelihood(clue: Clue, ground: Ground, miss_factor: float = 1.0) -> Floa
         outside = math.log(miss * ground.share(mask))
         return np.asarray(np.where(mask, math.log(1 - miss), outside))
     scores = zone_scores(clue, ground.gazetteer)
+    if isinstance(likelihood, CountryLikelihood):
+        scores = country_scores(likelihood, ground.gazetteer)
     return nothing if scores is None else scores * LN_PER_MDB
 
 

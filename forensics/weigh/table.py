@@ -13,13 +13,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forensics.model import Clue, Hypothesis, KindLikelihood, Weight, ZoneLikelihood
+from forensics.model import (
+    Clue,
+    CountryLikelihood,
+    Hypothesis,
+    KindLikelihood,
+    Weight,
+    ZoneLikelihood,
+)
+from forensics.reference.zones import zone_countries
 from forensics.weigh.groups import OPERATOR_SETTABLE, ClueGroup
 from forensics.weigh.hypotheses import Rows
 from forensics.weigh.places import (
     HONEST_ERROR_PPM,
     LN_PER_MDB,
     Ground,
+    country_score,
     log_product,
     zone_score,
 )
@@ -32,6 +41,8 @@ from forensics.words import (
     toward_zero,
 )
 
+TIME_KINDS = frozenset({"hours", "clock_changes", "calendar"})
+"""Kinds of clue about when posts were made."""
 REFERENCE = "someone placed at random by population, posting by hand"
 """Against whom every likelihood is compared."""
 SPREADS = (1.0, 0.5, 2.0)
@@ -146,25 +157,29 @@ def _means(clues: Sequence[Clue], rows: Rows, ground: Ground, miss_factor: float
 def _audience(
     clues: Sequence[Clue], zone: str, ground: Ground, miss_factor: float, top: float
 ) -> float:
-    """P_g if the hours are those of the audience's zone and the place is anywhere."""
-    times = [clue for clue in clues if is_hours(clue)]
-    others = [clue for clue in clues if not is_hours(clue)]
+    """P_g if hours, clock changes and days are the audience's, and the place is anywhere."""
+    others = [clue for clue in clues if not follows_audience(clue)]
     elsewhere = log_product(others, ground, miss_factor)
-    score = sum(
-        zone_score(clue.likelihood, zone)
-        for clue in times
-        if isinstance(clue.likelihood, ZoneLikelihood)
-    )
+    score = sum(_audience_score(clue, zone) for clue in clues if follows_audience(clue))
     return float((ground.prior * np.exp(elsewhere + score * LN_PER_MDB - top)).sum())
 
 
-def is_hours(clue: Clue) -> bool:
-    """True for the clues that an audience's clock could explain: when posts are made."""
+def follows_audience(clue: Clue) -> bool:
+    """True for the clues that an audience could explain: the hours and days of posts."""
     return (
-        clue.kind == "hours"
-        and isinstance(clue.likelihood, ZoneLikelihood)
+        clue.kind in TIME_KINDS
+        and isinstance(clue.likelihood, ZoneLikelihood | CountryLikelihood)
         and bool(clue.likelihood.mdb)
     )
+
+
+def _audience_score(clue: Clue, zone: str) -> int:
+    """Milli-decibans of the audience's zone, or of the country it lies in."""
+    if isinstance(clue.likelihood, ZoneLikelihood):
+        return zone_score(clue.likelihood, zone)
+    if isinstance(clue.likelihood, CountryLikelihood):
+        return country_score(clue.likelihood, zone_countries().get(zone, ""))
+    return 0
 
 
 def _kind_ratio(clues: Sequence[Clue], kind: str) -> float:
@@ -186,11 +201,11 @@ def _reason(group: ClueGroup, row: Hypothesis) -> str:
     if row.kind == "scheduler":
         return "a schedule says nothing about a place"
     if row.kind == "audience":
-        if not any(is_hours(clue) for clue in group.distinct):
+        if not any(follows_audience(clue) for clue in group.distinct):
             return "the audience's clock says nothing about this clue"
         if not row.zone:
             return "the audience is not stated: 0 dB"
-        return f"likelihood of the hours in {row.zone}; {chance}"
+        return f"likelihood of the times in {row.zone}; {chance}"
     if row.kind == "imitation":
         return "no row to imitate"
     return f"mean over the places of the row; {chance}"
@@ -202,7 +217,7 @@ def unlisted_audience(rows: Sequence[Hypothesis], groups: Sequence[ClueGroup]) -
         clue.likelihood.mdb
         for group in groups
         for clue in group.distinct
-        if is_hours(clue) and isinstance(clue.likelihood, ZoneLikelihood)
+        if follows_audience(clue) and isinstance(clue.likelihood, ZoneLikelihood)
     ]
     zones = {row.zone for row in rows if row.kind == "audience" and row.zone}
     return tuple(sorted(zone for zone in zones if any(zone not in table for table in tables)))

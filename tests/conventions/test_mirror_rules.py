@@ -150,7 +150,7 @@ def test_readers_stand_in_one_visible_tuple_that_names_every_family(package) -> 
 def test_finders_stand_in_one_visible_tuple(package) -> None:
     listed = " ".join(_list_in(package, "forensics/clues", "FINDERS"))
     finders = [
-        source.module.split(".")[-1]
+        source.module.removesuffix(".finding").split(".")[-1]
         for source in package
         if source.name.startswith("forensics/clues/")
         and any(

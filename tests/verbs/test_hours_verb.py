@@ -273,7 +273,7 @@ def test_ranges_of_offsets() -> None:
 
 def test_text_of_a_unit_without_posts() -> None:
     from forensics.clues.activity import Activity
-    from forensics.clues.hours_answer import answers
+    from forensics.clues.hours.answer import answers
     from forensics.reference.templates import library
 
     none = np.array([], dtype=np.int64)

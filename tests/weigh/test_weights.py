@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forensics.model import AreaLikelihood, KindLikelihood, ZoneLikelihood
+from forensics.model import AreaLikelihood, CountryLikelihood, KindLikelihood, ZoneLikelihood
 from forensics.weigh.groups import group_clues
 from forensics.weigh.hypotheses import partition
 from forensics.weigh.places import Ground
@@ -82,6 +82,23 @@ def test_an_audience_can_keep_hours_that_no_place_of_the_gazetteer_keeps(
     assert table["h", "aud"].mdb > table["h", "js"].mdb
     spread = table["h", "aud"].mdb - min(w.mdb for w in table.values())
     assert spread <= 10_000
+
+
+def test_a_working_calendar_parts_countries_with_equal_hours(world: Any, make: Any) -> None:
+    days = CountryLikelihood({"CN": 0, "PH": -9_000, "": -12_000})
+    table = _weigh(world, _rows(make), [make.clue("d", days, "calendar")])
+    assert table["d", "js"].mdb > table["d", "ph"].mdb > table["d", "non"].mdb
+    # the planted share keeps the rows within the ceiling
+    assert table["d", "js"].mdb - table["d", "non"].mdb <= 10_000
+
+
+def test_an_audience_explains_the_holidays_of_its_own_country(world: Any, make: Any) -> None:
+    days = CountryLikelihood({"US": 0, "CN": -9_000, "": -9_000})
+    clue = make.clue("d", days, "calendar")
+    american = _weigh(world, _rows(make, "America/New_York"), [clue])
+    assert american["d", "aud"].mdb > american["d", "js"].mdb
+    chinese = _weigh(world, _rows(make, "Asia/Shanghai"), [clue])
+    assert chinese["d", "aud"].mdb < american["d", "aud"].mdb
 
 
 def test_hours_in_one_group_with_a_place_weigh_jointly(world: Any, make: Any) -> None:

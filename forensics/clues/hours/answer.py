@@ -1,7 +1,7 @@
 """The answer about a unit's hours: posteriors, sets, and the reasons to abstain.
 
 Two posteriors stand side by side, one that treats all offsets alike and one by population; a unit
-of several accounts gets the group model. `clues/hours.py` turns answers into findings.
+of several accounts gets the group model. `finding.py` turns answers into findings.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics import clock
-from forensics.clues import hours_group as group
-from forensics.clues import hours_model as model
 from forensics.clues.activity import Activity
-from forensics.clues.automation import minute_test
-from forensics.clues.hours_rules import (
+from forensics.clues.automation.finding import minute_test
+from forensics.clues.hours import group, model
+from forensics.clues.hours.rules import (
     ENOUGH_HOURS,
     reasons_about_curve,
     reasons_about_data,

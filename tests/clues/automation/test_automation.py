@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from forensics.clues import automation
-from forensics.clues.automation import NOT_TYPED, SCHEDULER_MDB, find, minute_test
+from forensics.clues.automation import finding as automation
+from forensics.clues.automation.finding import NOT_TYPED, SCHEDULER_MDB, find, minute_test
 from forensics.clues.evidence import Evidence
 from forensics.model import KindLikelihood
 

@@ -19,14 +19,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.clues.quarters import week_bins
 from forensics.reference import people
-from forensics.reference.templates import DAY, MILLI, WEEK, Library
+from forensics.reference.templates import MILLI, WEEK, Library
 from forensics.reference.zones import QUARTER_S, ZoneClasses, candidate_offsets, zone_classes
 
 EFFECTIVE_HOURS = 25
 """The data of one account count as at most this many independent hours (n0; picked by NLL)."""
-EPOCH_WEEKDAY = 3
-"""1970-01-01 was a Thursday; weeks start on Monday."""
 BLOCK_ROWS = 2048
 """Rows (units x classes) scored at once: about 20 MB."""
 FEW_HOURS = 16
@@ -34,19 +33,6 @@ FEW_HOURS = 16
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
-
-
-def thin(q: IntArray) -> IntArray:
-    """The first quarter-hour of each UTC clock hour in `q`, rising. Duplicates change nothing."""
-    distinct = np.unique(q)
-    keep = np.ones(len(distinct), dtype=bool)
-    keep[1:] = distinct[1:] // 4 != distinct[:-1] // 4
-    return distinct[keep]
-
-
-def week_bins(q: IntArray) -> IntArray:
-    """Bin of the week (Monday 00:00 first) of quarter-hour numbers counted from 1970."""
-    return (q + EPOCH_WEEKDAY * DAY) % WEEK
 
 
 def tempering(hours: int) -> float:

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics import clock
-from forensics.clues import hours
 from forensics.clues.activity import activities
 from forensics.clues.evidence import Evidence
-from forensics.clues.hours import find, week_counts
-from forensics.clues.hours_answer import alternatives, answers, shift_min
+from forensics.clues.hours import finding as hours
+from forensics.clues.hours.answer import alternatives, answers, shift_min
+from forensics.clues.hours.finding import find, week_counts
 from forensics.model import ZoneLikelihood
 from forensics.reference.templates import library
 from forensics.reference.zones import candidate_offsets, candidate_zones
@@ -268,7 +268,7 @@ def test_many_small_units_go_through_in_order(make_posts, monkeypatch: pytest.Mo
     posts = make_posts(times)
     units = {name: (name,) for name in times}
     whole_run = [f.details for f in find(Evidence(posts, (), units, None))]  # type: ignore[arg-type]
-    monkeypatch.setattr("forensics.clues.hours_answer.TOGETHER", 7)
+    monkeypatch.setattr("forensics.clues.hours.answer.TOGETHER", 7)
     parts = find(Evidence(posts, (), units, None))  # type: ignore[arg-type]
     assert [f.unit for f in parts] == list(units)
     assert [f.details for f in parts] == whole_run

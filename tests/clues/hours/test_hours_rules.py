@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from forensics.clues.activity import Activity
-from forensics.clues.hours_model import thin
-from forensics.clues.hours_rules import (
+from forensics.clues.hours.rules import (
     day_curve,
     flat_chance,
     quiet_ratio_ppm,
@@ -17,6 +16,7 @@ from forensics.clues.hours_rules import (
     reasons_about_data,
     remarks,
 )
+from forensics.clues.quarters import thin
 
 START_Q = 1_777_824
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.clues.hours_model import (
+from forensics.clues.hours.model import (
     ClassScores,
     log_mean_over_people,
     modal_offsets,

@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics import clock
-from forensics.clues import hours_group, hours_model
 from forensics.clues.activity import activities
 from forensics.clues.evidence import Evidence
-from forensics.clues.hours_answer import GroupAnswer, HoursAnswer, alternatives, answers
-from forensics.clues.hours_rules import ENOUGH_HOURS
+from forensics.clues.hours import group, model
+from forensics.clues.hours.answer import GroupAnswer, HoursAnswer, alternatives, answers
+from forensics.clues.hours.rules import ENOUGH_HOURS
+from forensics.clues.quarters import week_bins
 from forensics.model import Clue, Finding, Json, Observation, ZoneLikelihood
 from forensics.reference.people import people
 from forensics.reference.templates import library
@@ -57,10 +58,10 @@ def model_settings() -> dict[str, Json]:
     """The settings of the model, as whole numbers."""
     return {
         "method": "library of people over zone classes (method 4)",
-        "effective_hours": hours_model.EFFECTIVE_HOURS,
+        "effective_hours": model.EFFECTIVE_HOURS,
         "enough_hours": ENOUGH_HOURS,
-        "tau_operation_min": hours_group.TAU_OPERATION_MIN,
-        "tau_colleagues_min": hours_group.TAU_COLLEAGUES_MIN,
+        "tau_operation_min": group.TAU_OPERATION_MIN,
+        "tau_colleagues_min": group.TAU_COLLEAGUES_MIN,
         "people_in_library": library().people,
         "population_source": people().source,
     }
@@ -72,7 +73,7 @@ def week_counts(answer: HoursAnswer, zone: str) -> list[int]:
     Every quarter-hour is converted by the rules of its own date; bins are never rotated.
     """
     quarters = answer.activity.q if zone == "UTC" else local_quarters(zone, answer.activity.q)
-    bins = hours_model.week_bins(quarters) // 4
+    bins = week_bins(quarters) // 4
     counts = np.bincount(bins, weights=answer.activity.n, minlength=HOURS_IN_WEEK)
     return [int(count) for count in np.rint(counts)]
 
@@ -230,8 +231,8 @@ def _group_details(about: GroupAnswer) -> dict[str, Json]:
         "spread_limit_min": about.agreement.limit_min,
         "two_phases_gain_milli": about.agreement.two_gain_milli,
         "two_phases_apart_min": about.agreement.two_apart_min,
-        "tau_min": hours_group.TAU_OPERATION_MIN,
-        "colleagues_tau_min": hours_group.TAU_COLLEAGUES_MIN,
+        "tau_min": group.TAU_OPERATION_MIN,
+        "colleagues_tau_min": group.TAU_COLLEAGUES_MIN,
         "set80_uniform_colleagues": list(about.set80_colleagues[0]),
         "set80_population_colleagues": list(about.set80_colleagues[1]),
     }

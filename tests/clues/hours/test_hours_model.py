@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.clues import hours_model as model
-from forensics.clues.hours_model import (
+from forensics.clues.hours import model
+from forensics.clues.hours.model import (
     FEW_HOURS,
     ClassScores,
     credible_set,
@@ -16,9 +16,9 @@ from forensics.clues.hours_model import (
     posteriors,
     score_units,
     tempering,
-    thin,
     week_bins,
 )
+from forensics.clues.quarters import thin
 from forensics.reference.templates import library
 from forensics.reference.zones import candidate_offsets, zone_classes
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.clues import hours_group as group
-from forensics.clues.hours_model import credible_set, posteriors, thin
+from forensics.clues.hours import group
+from forensics.clues.hours.model import credible_set, posteriors
+from forensics.clues.quarters import thin
 from forensics.reference.templates import DAY, library
 
 START_Q = 1_777_824

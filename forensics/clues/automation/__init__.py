@@ -1,0 +1,1 @@
+"""Whether a machine chose the times of posts."""
