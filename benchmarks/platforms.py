@@ -1,8 +1,9 @@
-"""Nested platform exports: megabytes a second and memory, beside the usual pandas notebook.
+"""Platform exports: megabytes a second and memory, X and Telegram beside the usual pandas notebook.
 
-    python benchmarks/platforms.py [--posts N]
+    python benchmarks/platforms.py [--megabytes N] [--threads N] [--only READER,READER]
 
-Both read the same invented files in one run, each in a process of its own; ratios are what counts.
+Every file is read in a process of its own by all that `gnomon run` does to read it, and so is its
+rival, in the same run: machines differ, ratios and processor time hold. A megabyte is 10^6 bytes.
 pandas here parses every line with `json.loads`, picks account, time and text, and calls
 `to_datetime`; it checks no id, counts no bad row and writes no table.
 """
@@ -12,67 +13,50 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import random
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from forensics.clock import TWITTER_EPOCH_MS
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import platform_files as files
+
 from forensics.read import ReadOptions, SourceFile, read_posts
 
-START = datetime(2021, 3, 1, tzinfo=UTC)
 Work: TypeAlias = Callable[[Path, Path], None]
-Answers: TypeAlias = "multiprocessing.Queue[tuple[float, int]]"
-WORDS = ("river", "lamp", "bread", "evening", "window", "paper", "bridge", "garden")
+SINGLE = frozenset(("eml",))
+"""One post a file: nothing to measure."""
 
 
-def twitter(path: Path, posts: int) -> None:
-    """API v1.1 statuses, one a line, with the members that make real ones long."""
-    draw = random.Random(1)  # noqa: S311 - invented data with a fixed seed
-    with path.open("w", encoding="utf-8") as out:
-        for number in range(posts):
-            moment = START + timedelta(seconds=37 * number)
-            milliseconds = int(moment.timestamp() * 1000)
-            status = {
-                "created_at": moment.strftime("%a %b %d %H:%M:%S +0000 %Y"),
-                "id_str": str((milliseconds - TWITTER_EPOCH_MS) << 22),
-                "full_text": " ".join(draw.choices(WORDS, k=20)),
-                "source": '<a href="https://example.org" rel="nofollow">Invented Client</a>',
-                "user": {"id_str": str(number % 50), "screen_name": f"invented-{number % 50}",
-                         "description": " ".join(draw.choices(WORDS, k=30)), "followers_count": 7},
-                "entities": {"hashtags": [], "urls": [], "user_mentions": []},
-                "lang": "en", "retweet_count": 3, "favorite_count": 9,
-            }  # fmt: skip
-            out.write(json.dumps(status) + "\n")
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one reading took."""
+
+    wall_s: float
+    processor_s: float
+    peak_mb: int
 
 
-def telegram(path: Path, posts: int) -> None:
-    """One chat as the desktop program exports it."""
-    draw = random.Random(2)  # noqa: S311 - invented data with a fixed seed
-    with path.open("w", encoding="utf-8") as out:
-        out.write('{"name": "invented", "type": "public_channel", "id": 1, "messages": [\n')
-        for number in range(posts):
-            moment = START + timedelta(seconds=61 * number)
-            message = {
-                "id": number + 1, "type": "message",
-                "date": (moment + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%S"),
-                "date_unixtime": str(int(moment.timestamp())),
-                "from": f"Invented {number % 20}", "from_id": f"user{number % 20}",
-                "text": [{"type": "plain", "text": " ".join(draw.choices(WORDS, k=30))}],
-                "text_entities": [],
-            }  # fmt: skip
-            out.write(json.dumps(message) + (",\n" if number + 1 < posts else "\n"))
-        out.write("]}\n")
+Answers: TypeAlias = "multiprocessing.Queue[Cost]"
 
 
-def ours(path: Path, folder: Path) -> None:
+def ours(reader: str, threads: int, path: Path, folder: Path) -> None:
     """Everything `gnomon run` does to read the file."""
     source = SourceFile(sha256="0" * 64, name=path.name, path=path)
-    read_posts([source], ReadOptions(), folder, lambda _stage, _done, _total: None)
+    options = ReadOptions(
+        threads=threads,
+        columns={"account": "=invented"} if reader in files.NAMELESS else {},
+        assume_zone="UTC" if reader in files.NAIVE else None,
+    )
+    read = read_posts([source], options, folder, lambda _stage, _done, _total: None).sources[0]
+    if read.reader != reader or read.rows_refused > 1:
+        raise SystemExit(f"{reader}: {read.reader} read it and refused {read.rows_refused} rows")
 
 
 def pandas_lines(path: Path, folder: Path) -> None:
@@ -99,45 +83,58 @@ def pandas_document(path: Path, folder: Path) -> None:
     table["time"] = pd.to_datetime(table["date_unixtime"].astype("int64"), unit="s", utc=True)
 
 
-def measured(work: Work, path: Path) -> tuple[float, int]:
-    """Seconds and peak megabytes of the work in a fresh process."""
+RIVALS: dict[str, Work] = {"twitter-api-1": pandas_lines, "telegram-json": pandas_document}
+
+
+def measured(work: Work, path: Path) -> Cost:
+    """What the work takes in a fresh process, imports included."""
     context = multiprocessing.get_context("spawn")
     answers: Answers = context.Queue()
     process = context.Process(target=_run, args=(work, path, answers))
     process.start()
-    answer = answers.get()
     process.join()
-    return answer
+    if process.exitcode:
+        raise SystemExit(f"reading {path.name} failed")
+    return answers.get()
 
 
 def _run(work: Work, path: Path, answers: Answers) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        before = time.perf_counter()
+        before, spent = time.perf_counter(), time.process_time()
         work(path, Path(folder))
-        seconds = time.perf_counter() - before
-    answers.put((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+        cost = time.perf_counter() - before, time.process_time() - spent
+    answers.put(Cost(*cost, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
 
 
 def main() -> None:
     """Print one line a format."""
-    parser = argparse.ArgumentParser(description="nested exports against pandas")
-    parser.add_argument("--posts", type=int, default=100_000)
-    posts: int = parser.parse_args().posts
-    print(f"{'format':<18}{'MB':>6}{'ours MB/s':>11}{'pandas MB/s':>13}{'ratio':>7}{'ours MB':>9}"
-          f"{'pandas MB':>11}")  # fmt: skip
+    parser = argparse.ArgumentParser(description="platform exports against pandas")
+    parser.add_argument("--megabytes", type=int, default=50)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--only", default="", help="names of readers, with commas")
+    args = parser.parse_args()
+    wanted = [name for name in args.only.split(",") if name] or [
+        name for name in files.FORMS if name not in SINGLE
+    ]
+    print("MB/s: of processor time (of wall clock); memory: peak of the process")
+    print(f"{'format':<22}{'posts':>9}{'MB':>5}{'MB/s':>12}{'memory':>8}   pandas")
     with tempfile.TemporaryDirectory() as folder:
-        for name, make, rival in (
-            ("twitter api 1.1", twitter, pandas_lines),
-            ("telegram json", telegram, pandas_document),
-        ):
-            path = Path(folder) / f"{name.replace(' ', '_')}.json"
-            make(path, posts)
+        for name in wanted:
+            path = Path(folder) / name
+            posts = args.megabytes * 1_000_000 // (len(files.written(name, 200)) // 200)
+            files.write(name, posts, path)
             size = path.stat().st_size / 1e6
-            mine, theirs = measured(ours, path), measured(rival, path)
-            print(
-                f"{name:<18}{size:>6.0f}{size / mine[0]:>11.0f}{size / theirs[0]:>13.0f}"
-                f"{theirs[0] / mine[0]:>7.2f}{mine[1]:>9}{theirs[1]:>11}"
-            )
+            mine = measured(partial(ours, name, args.threads), path)
+            line = f"{name:<22}{posts:>9,}{size:>5.0f}{_speed(size, mine):>12}{mine.peak_mb:>8}"
+            if name in RIVALS:
+                theirs = measured(RIVALS[name], path)
+                line += f"   {_speed(size, theirs)}, {theirs.peak_mb} MB"
+            print(line, flush=True)
+            path.unlink()
+
+
+def _speed(size: float, cost: Cost) -> str:
+    return f"{size / cost.processor_s:.0f} ({size / cost.wall_s:.0f})"
 
 
 if __name__ == "__main__":

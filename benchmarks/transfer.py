@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics import clock
-from forensics.clues import hours_model as model
+from forensics.clues.hours import model
+from forensics.clues.quarters import thin
 from forensics.reference.templates import library
 from forensics.reference.zones import candidate_offsets
 
@@ -37,7 +38,7 @@ def _sample(times: IntArray, number: int, most: int) -> IntArray:
     rng = np.random.default_rng([SEED, number])
     if len(times) > most:
         times = np.sort(rng.choice(times, most, replace=False))
-    return model.thin(times // 900)
+    return thin(times // 900)
 
 
 def ira_accounts(folder: Path, most: int) -> dict[str, list[IntArray]]:
@@ -90,28 +91,42 @@ def _known_zone(folder: Path) -> list[tuple[str, list[IntArray], str]]:
 
 
 def transfer(folder: Path) -> None:
-    """Print exact, within 1 h, coverage and size on every set, both priors."""
+    """Print accuracy, coverage for both kinds of people, and the points named, on every set."""
     weeks = library()
+    candidates = candidate_offsets()
     print(
-        "set (accounts): exact, within 1 h, coverage (size) of the 80 % set; population / uniform"
+        "set (accounts): exact, within 1 h; coverage (size) of the 80 % set for the library's kind "
+        "and for other people; population / uniform; points given, within 1 h"
     )
     for name, samples, zone in _known_zone(folder):
-        rows = []
+        rows: list[list[float]] = []
         for q, scores in zip(samples, model.score_units(samples, weeks), strict=True):
             offsets = np.array(clock.offsets_of(zone, (q * 900).tolist())) // 60
             values, counts = np.unique(offsets, return_counts=True)
             truth = int(values[np.argmax(counts)])
-            one = []
-            for posterior in model.posteriors(scores):
-                best = candidate_offsets()[int(np.argmax(posterior.offsets))]
-                apart = abs(best - truth) % 1440
-                held = model.credible_set(posterior.offsets, 0.8)
-                inside = candidate_offsets().index(truth) in held
-                one += [best == truth, min(apart, 1440 - apart) <= 60, inside, len(held)]
+            wide = model.posteriors(model.widened(scores))
+            one: list[float] = []
+            for prior, posterior in enumerate(model.posteriors(scores)):
+                other = wide[prior]
+                place, worth = model.point(posterior.offsets)
+                apart = abs(candidates[place] - truth) % 1440
+                near = min(apart, 1440 - apart) <= 60
+                held = model.sharpened_set(
+                    posterior.offsets, 0.8, hours=scores.hours, population=bool(prior)
+                )
+                more = model.credible_set(other.offsets, 0.8)
+                inside = candidates.index(truth)
+                one += [candidates[place] == truth, near, inside in held, len(held)]
+                one += [inside in more, len(more), worth >= model.POINT_AT]
+                one += [near and worth >= model.POINT_AT]
             rows.append(one)
-        u_exact, u_near, u_cov, u_size, p_exact, p_near, p_cov, p_size = np.mean(rows, axis=0)
+        uniform, population = np.mean(rows, axis=0).reshape(2, 8)
+        pairs = [f"{p:.2f}/{u:.2f}" for p, u in zip(population, uniform, strict=True)]
+        sizes = [f"{p:.1f}/{u:.1f}" for p, u in zip(population, uniform, strict=True)]
+        right = population[7] / population[6] if population[6] else float("nan")
         print(
-            f"  {name:<28} ({len(samples):>3}): {p_exact:.2f}/{u_exact:.2f}  "
-            f"{p_near:.2f}/{u_near:.2f}  {p_cov:.2f} ({p_size:.1f})/{u_cov:.2f} ({u_size:.1f})",
+            f"  {name:<28} ({len(samples):>3}): {pairs[0]}  {pairs[1]}  "
+            f"{pairs[2]} ({sizes[3]})  others {pairs[4]} ({sizes[5]})  "
+            f"points {population[6]:.2f}, {right:.2f}",
             flush=True,
         )

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from forensics.clues.hours_model import week_bins
+from forensics.clues.quarters import week_bins
 from forensics.reference import templates
 
 OUT = templates.HEADER
@@ -65,21 +65,22 @@ def main() -> None:
     source = Path(sys.argv[1])
     members = read_people(source)
     counts = np.stack([thinned_counts(times, offsets) for times, offsets, _ in members])
-    weeks = templates.quantised(templates.profiles(counts))
+    weeks = templates.fitted(counts)
     steps = np.diff(weeks, axis=1, prepend=np.zeros((len(weeks), 1), dtype=np.int16))
     raw = steps.astype("<i2").tobytes()
     packed = OUT.with_name("hours_library.i2.gz")
     packed.write_bytes(gzip.compress(raw, 9, mtime=0))
     header = {
         "name": "hours-library",
-        "version": "1",
+        "version": "2",
         "file": packed.name,
         "sha256_uncompressed": hashlib.sha256(raw).hexdigest(),
         "people": len(members),
+        "common_curves": len(templates.FLATTENED),
         "bins": templates.WEEK,
         "unit": "thousandths of a nat above a uniform week",
-        "layout": "rows of people, 672 little-endian int16 each, as differences along the week; "
-        "bin 0 is Monday 00:00 local time",
+        "layout": "rows of people in the order of their numbers, then the common curves, 672 "
+        "little-endian int16 each, as differences along the week; bin 0 is Monday 00:00 local time",
         "made_by": "tools/fit_templates.py",
         "fitted_on": {
             "what": "author times of commits in public repositories, with the UTC offset the "
@@ -99,6 +100,8 @@ def main() -> None:
             "profile_sd_min": round(templates.PROFILE_SD * 15),
             "profile_cap_hours": round(templates.PROFILE_CAP),
             "profile_pseudo_hours": round(templates.PROFILE_PSEUDO),
+            "common_flattened_percent": [round(share * 100) for share in templates.FLATTENED],
+            "common_weight_percent_each": round(templates.COMMON_WEIGHT * 100),
         },
         "not_represented": "people who do not write programs; Africa, Arab states, South-East "
         "Asia, Latin America beyond Brazil; anybody at UTC+5:45 or UTC+6:30",

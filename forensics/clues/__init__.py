@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forensics.clues import image_clues, labels, text_codes
-from forensics.clues.automation import finding as automation_finding
+from forensics.clues import image_clues, labels, text_codes, times
 from forensics.clues.evidence import Evidence
-from forensics.clues.hours import finding as hours_finding
 from forensics.clues.image_clues import LOOSE
 from forensics.model import Finding, Progress
 
 __all__ = ["FINDERS", "LOOSE", "Evidence", "find_clues"]
 
 FINDERS: tuple[Callable[[Evidence], list[Finding]], ...] = (
-    hours_finding.find,
-    automation_finding.find,
+    times.find,
     image_clues.find,
     labels.find,
     text_codes.find,

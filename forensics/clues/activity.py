@@ -1,4 +1,4 @@
-"""What each unit did, counted: active hours, quarter-hours of the week, minutes, clocks.
+"""What each unit did, counted: active hours, quarter-hours, clocks.
 
 Units are read in chunks of limited size, so that memory does not grow with the number of
 accounts. Everything here is counting; what the counts mean is said by the finders.
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 CHUNK_POSTS = 1_000_000
 """Posts read at once, unless one unit alone has more."""
-SPACING_MIN = 15
-"""Two posts of an account closer than this count once in the test of minutes."""
 EXAMPLE_ROWS = 10
 COARSE_S = 900
 """A time known less precisely than this has no quarter-hour."""
@@ -39,10 +37,7 @@ _CELLS = f"""
     SELECT code, q, CAST(SUM(n) AS BIGINT) AS n
     FROM read_parquet(?) JOIN {_NAMES} USING (account)
     GROUP BY code, q ORDER BY code, q"""
-_MINUTES = f"""
-    SELECT code, t_us // 60000000 AS minute
-    FROM read_parquet(?) JOIN {_NAMES} USING (account)
-    ORDER BY code, minute"""
+_DAYS = "SELECT DISTINCT q // 96 AS day FROM read_parquet(?) ORDER BY day"
 _CLOCKS = f"""
     SELECT code, basis, precision_s, CAST(COUNT(*) AS BIGINT) AS n
     FROM read_parquet(?) JOIN {_NAMES} USING (account)
@@ -67,10 +62,6 @@ class Activity:
     """Distinct UTC quarter-hours of the unit, rising."""
     n: IntArray
     """Posts in each of them."""
-    minutes: IntArray
-    """(60) posts in each minute of the hour."""
-    spaced_minutes: IntArray
-    """(60) the same with posts of one account at least 15 minutes apart."""
     clocks: Mapping[tuple[str, bool], int]
     """(basis of the time, whether it is too coarse for quarter-hours) -> posts."""
     rows: tuple[RowRef, ...]
@@ -97,15 +88,16 @@ class Activity:
         return int(self.q[-1] // 96 - self.q[0] // 96) + 1 if len(self.q) else 0
 
 
-def spaced(minutes: IntArray) -> IntArray:
-    """Those of the rising `minutes` that lie at least 15 minutes after the last one kept."""
-    kept: list[int] = []
-    last = -SPACING_MIN
-    for minute in minutes.tolist():
-        if minute - last >= SPACING_MIN or not kept:
-            kept.append(minute)
-            last = minute
-    return np.array(kept, dtype=np.int64)
+def covered_days(posts: PostTable) -> IntArray:
+    """UTC day numbers (`q // 96`) on which any account of the collection posted, rising.
+
+    On other days the collection itself may have a gap: silence there is no evidence.
+    """
+    import duckdb
+
+    with duckdb.connect() as database:
+        found = database.execute(_DAYS, [str(posts.cells_path)]).fetchnumpy()
+    return np.asarray(found["day"], dtype=np.int64)
 
 
 def activities(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator[Activity]:
@@ -150,26 +142,24 @@ def _fetch(database: DuckDBPyConnection, statement: str, path: Path, names: list
 def _read(
     database: DuckDBPyConnection, posts: PostTable, chunk: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Activity]:
-    """The activities of some units, read with four statements."""
+    """The activities of some units, read with three statements."""
     names = sorted({account for accounts in chunk.values() for account in accounts})
     if not names:
         return
     code_of = {name: code for code, name in enumerate(names)}
     cells = _fetch(database, _CELLS, posts.cells_path, names)
-    minutes = _fetch(database, _MINUTES, posts.path, names)
     clocks = _fetch(database, _CLOCKS, posts.path, names)
     rows = _fetch(database, _ROWS, posts.path, names)
-    tables = _Tables(cells, minutes, clocks, rows)
+    tables = _Tables(cells, clocks, rows)
     for unit, accounts in chunk.items():
         yield _activity(unit, accounts, [code_of[account] for account in accounts], tables)
 
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """What the four statements gave for a chunk of accounts."""
+    """What the three statements gave for a chunk of accounts."""
 
     cells: _Column
-    minutes: _Column
     clocks: _Column
     rows: _Column
 
@@ -183,20 +173,12 @@ def _activity(
     counts = [cells.values["n"][cells.of(code)].astype(np.int64) for code in codes]
     q, slot = np.unique(np.concatenate([*quarters, _EMPTY]), return_inverse=True)
     n = np.bincount(slot, weights=np.concatenate([*counts, _EMPTY]), minlength=len(q))
-    every = np.zeros(60, dtype=np.int64)
-    apart = np.zeros(60, dtype=np.int64)
-    for code in codes:
-        moments = tables.minutes.values["minute"][tables.minutes.of(code)].astype(np.int64)
-        every += np.bincount(moments % 60, minlength=60)
-        apart += np.bincount(spaced(moments) % 60, minlength=60)
     return Activity(
         unit=unit,
         accounts=accounts,
         hours=tuple(thin(part) for part in quarters if len(part)),
         q=q.astype(np.int64),
         n=np.rint(n).astype(np.int64),
-        minutes=every,
-        spaced_minutes=apart,
         clocks=_clocks(tables.clocks, codes),
         rows=_examples(tables.rows, codes),
     )

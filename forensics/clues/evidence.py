@@ -20,3 +20,5 @@ class Evidence:
     units: Mapping[str, tuple[str, ...]]
     """Unit -> its accounts, in order. A unit is an account, a cluster, or the pool."""
     places: Gazetteer
+    audience_zone: str | None = None
+    """IANA zone of a stated audience."""

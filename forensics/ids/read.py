@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from forensics.clock import LATEST_US
 from forensics.ids import codes, epochs, general, snowflakes
 from forensics.ids.filenames import read_name
 from forensics.ids.reading import SURE_ORDER, IdReading, Method
@@ -64,10 +63,9 @@ def clock_us(kind: str, value: str) -> int | None:
 
     Returns:
         Microseconds UTC; None if the value is not of that kind or its time lies outside 2000 to
-        2100. No sanity range is applied.
+        2037. No sanity range is applied.
     """
-    reading = _BY_KIND[kind].read(value, LATEST_US)
-    return None if reading is None else reading.utc_us
+    return _BY_KIND[kind].moment(value)
 
 
 def _token(text: str) -> str:

@@ -75,15 +75,20 @@ class Method:
     note: str
     source: str
 
+    def moment(self, value: str) -> int | None:
+        """Microseconds UTC in a value; None if it is not of that form, or outside 2000 to 2037."""
+        if not self.form.fullmatch(value):
+            return None
+        found = self.us(value)
+        return found if found is not None and EARLIEST_US <= found < LATEST_US else None
+
     def read(self, value: str, now_us: int) -> IdReading | None:
         """The reading of a value by this method; None if it is not of that form.
 
         Times outside 2000 to 2037 give None: then the value is something else.
         """
-        if not self.form.fullmatch(value):
-            return None
-        moment = self.us(value)
-        if moment is None or not EARLIEST_US <= moment < LATEST_US:
+        moment = self.moment(value)
+        if moment is None:
             return None
         return IdReading(
             kind=self.kind,

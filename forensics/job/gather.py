@@ -5,7 +5,6 @@ Nothing is weighed here and nothing is drawn: counts come from the tables, sente
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -15,11 +14,15 @@ from typing import Any
 from forensics.case import Case, canonical, verify
 from forensics.clock import ZONE_DATABASE, utc_text
 from forensics.clues import Evidence
+from forensics.clues.activity import covered_days
+from forensics.job.clue_words import KNOWN_ANSWERS, command_for, says_of
 from forensics.job.hours_figure import days_text, hours_figures
 from forensics.job.intake import ARCHIVE_REFUSALS, IMAGE_REFUSALS, SOURCES, refusal_counts
 from forensics.job.settings import RunSettings
-from forensics.model import Clue, Finding, Original, Refusal
+from forensics.job.times_figures import times_figures
+from forensics.model import Clue, Finding, Observation, Original, Refusal
 from forensics.reference.pack import attributions
+from forensics.show.context import FULL_UNITS
 from forensics.show.view import (
     AccountView,
     AssumptionView,
@@ -39,12 +42,6 @@ from forensics.weigh import Assessment
 SHORT_BODY = 160
 EXAMPLES = 3
 NO_CONTROLS = "No comparable accounts were given: how common it is otherwise is not known."
-KNOWN_ANSWERS = {
-    "hours": "See docs/methods/hours.md for accuracy and coverage on accounts of known zone.",
-    "image_position": "See docs/methods/images.md for recall against a reference reader.",
-    "image_clock": "See docs/methods/images.md for agreement with the zone at the coordinates.",
-}
-"""Kind of clue -> score on cases with known answers, in words."""
 
 
 def gather(
@@ -55,7 +52,6 @@ def gather(
     told: RunSettings,
 ) -> ReportView:
     """The whole report as values."""
-    numbers = (f"C{number}" for number in count(1))
     return ReportView(
         question=told.question,
         digest=case.digest(),
@@ -63,12 +59,7 @@ def gather(
         tool=f"gnomon {__version__}",
         integrity=_integrity(case),
         sources=_sources(case),
-        units=tuple(
-            _unit(
-                one, evidence, [item for item in findings if item.unit == one.unit], told, numbers
-            )
-            for one in assessments
-        ),
+        units=_units(evidence, findings, assessments, told),
         images=evidence.images,
         refusals=_refusals(case),
         accounts=_accounts(evidence),
@@ -148,7 +139,7 @@ def _source(row: Mapping[str, Any], original: Original) -> SourceView:
         rows_refused=row["rows_refused"],
         clock=row["clock"]["statement"],
         assumption=row["clock"]["assumption"],
-        notes=tuple(row["notes"]),
+        notes=((original.note,) if original.note else ()) + tuple(row["notes"]),
         received=", ".join(claim for claim in claims if claim),
     )
 
@@ -250,15 +241,39 @@ def _versions(evidence: Evidence) -> dict[str, str]:
     }
 
 
+def _units(
+    evidence: Evidence,
+    findings: Sequence[Finding],
+    assessments: Sequence[Assessment],
+    told: RunSettings,
+) -> tuple[UnitView, ...]:
+    """All units in order; days, weeks and calendars are counted for those printed in full."""
+    numbers = (f"C{number}" for number in count(1))
+    covered = covered_days(evidence.posts) if evidence.posts is not None else None
+    by_unit: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_unit.setdefault(finding.unit, []).append(finding)
+    units = []
+    for place, one in enumerate(assessments):
+        mine = by_unit.get(one.unit, [])
+        unit = _unit(one, evidence, mine, told, numbers)
+        if place < FULL_UNITS and evidence.posts is not None and covered is not None:
+            figures = times_figures(
+                mine, evidence.posts, unit.accounts, covered, told.audience_zone
+            )
+            unit = replace(unit, times=figures)
+        units.append(unit)
+    return tuple(units)
+
+
 def _unit(
     assessment: Assessment,
     evidence: Evidence,
-    all_findings: Sequence[Finding],
+    findings: Sequence[Finding],
     told: RunSettings,
     numbers: Iterator[str],
 ) -> UnitView:
     """One unit: its assessment, its clues numbered on, its hours, and every finder's answer."""
-    findings = [item for item in all_findings if item.unit == assessment.unit]
     weighed = {clue.id: group.id for group in assessment.groups for clue in group.clues}
     observations = {item.id: item for finding in findings for item in finding.observations}
     clues = [clue for finding in findings for clue in finding.clues]
@@ -273,29 +288,34 @@ def _unit(
             for figure in hours_figures(finding, told.audience_zone, evidence.posts, accounts)
         ),
         clues=tuple(
-            ClueView(
-                number=next(numbers),
-                clue=clue,
-                group=weighed.get(clue.id, ""),
-                observations=tuple(
-                    observations[name] for name in clue.observations if name in observations
-                ),
-                command=_command(clue, told),
-                carriers=f"{len(clue.accounts):,} of {len(accounts):,} accounts carry it",
-                control=NO_CONTROLS,
-                known_answer=KNOWN_ANSWERS.get(clue.kind, ""),
-            )
+            _clue(clue, next(numbers), weighed, observations, (told, len(accounts)))
             for clue in sorted(clues, key=lambda clue: clue.id not in weighed)
         ),
         findings=tuple(findings),
     )
 
 
-def _command(clue: Clue, told: RunSettings) -> str:
-    """The command that prints the same numbers from the same file again."""
-    if clue.kind == "hours":
-        by = f"--by {shlex.quote(told.by)}" if told.by else "--pool"
-        return f"gnomon hours FILE {by} --account {shlex.quote(clue.unit)}"
-    if clue.kind.startswith("image"):
-        return "gnomon image FILE"
-    return "gnomon run, with the files and settings of this report"
+def _clue(
+    clue: Clue,
+    number: str,
+    weighed: Mapping[str, str],
+    observations: Mapping[str, Observation],
+    unit: tuple[RunSettings, int],
+) -> ClueView:
+    """One clue with its observations, its command and what is known about its method."""
+    told, accounts = unit
+    says, more = says_of(clue)
+    return ClueView(
+        number=number,
+        clue=clue,
+        group=weighed.get(clue.id, ""),
+        observations=tuple(
+            observations[name] for name in clue.observations if name in observations
+        ),
+        command=command_for(clue, told),
+        carriers=f"{len(clue.accounts):,} of {accounts:,} accounts carry it",
+        control=NO_CONTROLS,
+        known_answer=KNOWN_ANSWERS.get(clue.kind, ""),
+        says=says,
+        says_more=more,
+    )

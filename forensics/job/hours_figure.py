@@ -124,11 +124,11 @@ def same_pictures(details: Mapping[str, Any]) -> tuple[str, ...]:
         offset_min, shift = item["offset_min"], item["shift_min"]
         if shift and abs(shift) <= NEAR_SHIFTS_MIN and shift % 60 == 0:
             when = "later" if shift > 0 else "earlier"
-            found.append(
-                f"{offset_text(offset_min)} with habits {abs(shift) // 60} h {when} in the day "
-                "gives the same picture."
-            )
-    return tuple(found)
+            found.append(f"{offset_text(offset_min)} with habits {abs(shift) // 60} h {when}")
+    if not found:
+        return ()
+    *others, last = found
+    return (f"The same picture: {', '.join(others) + ' or ' if others else ''}{last} in the day.",)
 
 
 def days_text(first_us: int, last_us: int) -> str:

@@ -47,7 +47,13 @@ def read_evidence(case: Case, told: RunSettings, progress: Progress) -> Evidence
         units = posts.units("unit" if told.by else "pool")
         carriers = posts.media()
         images = tuple(_tie(image, carriers) for image in images)
-    return Evidence(posts=posts, images=images, units=units, places=load_gazetteer())
+    return Evidence(
+        posts=posts,
+        images=images,
+        units=units,
+        places=load_gazetteer(),
+        audience_zone=told.audience_zone,
+    )
 
 
 def _tie(image: Image, carriers: Mapping[str, tuple[str, ...]]) -> Image:

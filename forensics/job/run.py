@@ -113,7 +113,7 @@ def receive(case: Case, files: Sequence[InputFile], progress: Progress) -> None:
         )
     for number, file in enumerate(files):
         progress("receive", number, len(files))
-        case.add_file(file.path, file.name)
+        case.add_file(file.path, file.name, note=file.note or None)
     progress("receive", len(files), len(files))
 
 

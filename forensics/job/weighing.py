@@ -46,13 +46,25 @@ def weigh_units(
             evidence.places,
             accounts=len(accounts),
             posts=posts[unit],
-            audience_zone=told.audience_zone,
+            audience_zone=told.audience_zone or followed(findings, unit),
             assumptions=assumptions(edited, told),
             priors=priors,
         )
     progress("weigh", len(evidence.units), len(evidence.units))
     if any(finding.unit == LOOSE for finding in findings):
         yield tied_to_nobody(evidence, [clue for clue in clues if clue.unit == LOOSE])
+
+
+def followed(findings: Sequence[Finding], unit: str) -> str | None:
+    """The zone of an audience whose clock a unit was found to keep; None if none was found.
+
+    The row for the audience then has that zone, so that hours and clock changes which fit people
+    living there fit an audience there just as well.
+    """
+    for one in findings:
+        if one.finder == "audience" and one.unit == unit and one.details["verdict"] == "audience":
+            return str(one.details["zone"])
+    return None
 
 
 def by_hand(rows: Sequence[Any]) -> Sequence[Any]:

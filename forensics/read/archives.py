@@ -17,10 +17,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from forensics.case.gitfolder import may_be_history
 from forensics.errors import ReadError
 from forensics.model import Refusal
 from forensics.read import zipdir, zstd
 from forensics.read.archiveform import Form, filled, form_of, head_of, tar_bytes
+from forensics.read.gitmembers import Reduced, reduced
 from forensics.read.options import UNKNOWN_CLOCK, Source, SourceFile
 from forensics.read.tarstream import DamagedTarError, TarStream
 
@@ -127,16 +129,36 @@ def expand(files: Sequence[SourceFile], scratch: Path, limits: Limits | None = N
                 found.append(item)
             else:
                 refused.append(item)
+        history = reduced({_inner(file, one): one.path for one in found}, folder)
+        found = _history_only(file, found, history)
+        refused = [one for one in refused if history.stands(one)]
         kept += [SourceFile(item.sha256, item.name, item.path) for item in found]
         taken += found
         refusals += refused
-        sources.append(_source(file, form, len(found), refused))
+        sources.append(_source(file, form, len(found), refused, history.notes))
     return Expanded(tuple(kept), tuple(taken), tuple(refusals), tuple(sources))
 
 
-def _source(file: SourceFile, form: Form, read: int, refused: Sequence[Refusal]) -> Source:
+def _inner(file: SourceFile, member: Member) -> str:
+    """The name of a member inside its archive."""
+    return member.name.removeprefix(f"{file.name}/")
+
+
+def _history_only(file: SourceFile, found: Sequence[Member], history: Reduced) -> list[Member]:
+    """The members without the working files of repositories, and their loose commits as a pack."""
+    kept = [one for one in found if _inner(file, one) in history.kept]
+    for one in history.packs:
+        name = f"{file.name}/{one.name}"
+        kept.append(Member(name, one.path, one.sha256, one.size, file.sha256))
+    return kept
+
+
+def _source(
+    file: SourceFile, form: Form, read: int, refused: Sequence[Refusal], said: Sequence[str]
+) -> Source:
     counts = Counter(item.reason for item in refused)
     notes = [f"{n:,} members refused: {reason}" for reason, n in sorted(counts.items())]
+    notes += said
     return Source(
         original=file.sha256,
         name=file.name,
@@ -156,7 +178,8 @@ def members(
 ) -> Iterator[Member | Refusal]:
     """The regular files of an archive in its order, and everything in it that is not read.
 
-    Folders and hidden files (`.name`, `__MACOSX`) are passed over, as those of folders are.
+    Folders and hidden files (`.name`, `__MACOSX`) are passed over, as those of folders are, but for
+    the history of git repositories.
 
     Args:
         file: The archive; its name and hash stand in the results.
@@ -316,6 +339,8 @@ def _clean(name: str) -> str:
 
 def _hidden(name: str) -> bool:
     parts = name.split("/")
+    if ".git" in parts and may_be_history(name):
+        return False
     return parts[0] == "__MACOSX" or any(
         part.startswith(".") and part != ".." for part in parts if part
     )

@@ -65,6 +65,8 @@ the user or, where nobody says otherwise, by a format that documents it."""
 
 ONLY_MAPPED = ("zone", "offset")
 ROLES = (*SYNONYMS, *ONLY_MAPPED)
+OF_FILES = ("table", "encoding")
+"""Not roles: what is said about whole files, in the same place."""
 CONSTANT = ("account", "zone")
 """Roles that may be a constant for the whole file."""
 
@@ -100,11 +102,13 @@ def check_roles(mapping: Mapping[str, str]) -> None:
         ReadError: unknown role, or a constant where none can be.
     """
     for role, value in mapping.items():
+        if role in OF_FILES:
+            continue
         if role not in ROLES:
             raise ReadError(
                 f"no role is called {role!r}",
                 where="columns",
-                todo=f"use one of {', '.join(ROLES)}",
+                todo=f"use one of {', '.join((*ROLES, *OF_FILES))}",
             )
         if value.startswith("=") and role not in CONSTANT:
             raise ReadError(
@@ -128,6 +132,8 @@ def choose(
     constants: dict[str, str] = {}
     dropped: set[str] = set()
     for role, value in options.columns.items():
+        if role in OF_FILES:
+            continue
         if value.startswith("="):
             constants[role] = value[1:]
         elif value in ("", "-"):

@@ -1,17 +1,23 @@
 """Compares the time column with the clocks inside the post ids: does it say what it seems to say?
 
-Twitter/X ids issued since November 2010 hold the platform's own clock in UTC. A column that
-differs from it by one whole multiple of 15 minutes was written in another zone than it claims.
+Twitter/X ids issued since November 2010 hold the platform's own clock in UTC, and those of some
+other platforms do (`idrules`). A column that differs from it by one whole multiple of 15 minutes
+was written in another zone than it claims. Two kinds of ids prove less: those that are made by
+whoever makes the time, or out of it (Bluesky, Mastodon), only stand in a note; those that hold the
+start of the upload (TikTok, Douyin, Instagram) lie before the time by as much as it took, so only a
+time before the upload, or one and the same long wait on nearly all posts, denies the column.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forensics.clock import offset_text
 from forensics.errors import ReadError
 from forensics.read.database import integers
+from forensics.read.idrules import TWITTER, IdRule
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,7 +43,11 @@ class IdClocks:
     """Differences in minutes (column less id), other than 0, and how many posts show each; the
     commonest first. Only whole multiples of 15 minutes up to 14 hours."""
     used: bool = False
-    """True if the ids are taken as Twitter ids at all."""
+    """True if the ids are taken as ids of that platform at all."""
+    rule: IdRule = TWITTER
+    """How their clock is read."""
+    before: int = 0
+    """Posts whose time lies before the id's clock by more than the rule allows."""
 
     @property
     def common(self) -> tuple[int, int]:
@@ -51,35 +61,49 @@ class IdClocks:
 
 
 def compare(
-    con: DuckDBPyConnection, time: str, keep: str, precision_s: int, *, surely_twitter: bool
+    con: DuckDBPyConnection,
+    time: str,
+    keep: str,
+    precision_s: int,
+    *,
+    rule: IdRule = TWITTER,
+    sure: bool,
 ) -> IdClocks:
     """Compare times of `rows` with the ids beside them.
 
     Args:
-        con: Connection that holds `rows`.
+        con: Connection that holds `rows`, with the ids' clocks as `id_us`.
         time: Column to compare: `t_us`, or `local_us` for times without a zone.
         keep: SQL condition on the rows to look at.
         precision_s: Precision of the column as a whole, in seconds.
-        surely_twitter: The format or the column's name says that the ids are Twitter ids.
+        rule: How the clocks were read, and how far they may stand off.
+        sure: The format or the column's name says whose ids they are.
     """
+    early, late = max(rule.early_s, precision_s), max(rule.late_s, precision_s)
     gaps = f"""SELECT {gap_s(time, f"greatest(precision_s, {precision_s})")} AS gap_s FROM rows
         WHERE id_us IS NOT NULL AND {keep}"""
-    compared, near = integers(
-        con, f"SELECT count(*), count(*) FILTER (abs(gap_s) <= {NEAR_S}) FROM ({gaps})"
+    compared, near, before = integers(
+        con,
+        f"""SELECT count(*), count(*) FILTER (abs(gap_s) <= {NEAR_S}),
+            count(*) FILTER (gap_s < -{early}) FROM ({gaps})""",
     )
-    if not compared or not (surely_twitter or near * 2 >= compared):
+    if not compared or not (sure or near * 2 >= compared):
         return IdClocks()
-    slack = max(precision_s, 1)
     counted = con.execute(
-        f"""SELECT quarter, count(*) AS n FROM (
-            SELECT gap_s, CAST(floor((gap_s + 450) / {QUARTER_S}.0) AS BIGINT) AS quarter
-            FROM ({gaps}))
-        WHERE abs(gap_s - quarter * {QUARTER_S}) <= {slack} AND abs(quarter) <= 56
+        f"""SELECT quarter, count(*) AS n FROM ({_quarters(gaps, "gap_s", early, late)})
         GROUP BY quarter ORDER BY n DESC, quarter LIMIT 5"""
     ).fetchall()
     agree = sum(int(n) for quarter, n in counted if quarter == 0)
     constants = tuple((int(quarter) * 15, int(n)) for quarter, n in counted if quarter)
-    return IdClocks(compared, agree, constants, used=True)
+    return IdClocks(compared, agree, constants, used=True, rule=rule, before=before)
+
+
+def _quarters(gaps: str, columns: str, early: int, late: int) -> str:
+    """SQL: the whole quarter-hour of each gap that is one, give or take what the rule allows."""
+    lowest = 450 if early == late else min(early, 450)
+    return f"""SELECT * FROM (SELECT {columns},
+            CAST(floor((gap_s + {lowest}) / {QUARTER_S}.0) AS BIGINT) AS quarter FROM ({gaps}))
+        WHERE gap_s - quarter * {QUARTER_S} BETWEEN -{early} AND {late} AND abs(quarter) <= 56"""
 
 
 def gap_s(time: str, precision_s: str) -> str:
@@ -124,7 +148,7 @@ def followed(
         precision_s: Precision of the column as a whole, in seconds.
         clocks: Result of `compare` on the same rows.
     """
-    if not clocks.used or clocks.compared < ENOUGH_IDS:
+    if not clocks.used or clocks.compared < ENOUGH_IDS or clocks.rule.strength != "clock":
         return None
     if clocks.share_ppm(max(clocks.common[1], clocks.agree)) >= NEARLY_ALL_PPM:
         return None
@@ -133,15 +157,12 @@ def followed(
     from forensics.reference.people import most_populous
     from forensics.reference.zones import zone_classes
 
-    slack = max(precision_s, 1)
+    early, late = max(clocks.rule.early_s, precision_s), max(clocks.rule.late_s, precision_s)
     gaps = f"""SELECT id_us // {QUARTER_S * 1_000_000} AS q,
             {gap_s("local_us", f"greatest(precision_s, {precision_s})")} AS gap_s
         FROM rows WHERE id_us IS NOT NULL AND {keep}"""
     counted = con.execute(
-        f"""SELECT q, quarter, count(*) AS n FROM (
-            SELECT q, gap_s, CAST(floor((gap_s + 450) / {QUARTER_S}.0) AS BIGINT) AS quarter
-            FROM ({gaps}))
-        WHERE abs(gap_s - quarter * {QUARTER_S}) <= {slack} AND abs(quarter) <= 56
+        f"""SELECT q, quarter, count(*) AS n FROM ({_quarters(gaps, "q, gap_s", early, late)})
         GROUP BY q, quarter"""
     ).fetchnumpy()
     q, quarter, n = (np.asarray(counted[name], dtype=np.int64) for name in ("q", "quarter", "n"))
@@ -178,9 +199,14 @@ def check(
     Raises:
         ReadError: fewer than half of the ids agree with the column.
     """
-    if clocks.compared < 2 or clocks.share_ppm(clocks.agree) >= MOST_PPM:
+    if clocks.compared < 2 or clocks.rule.strength == "claim":
         return
     minutes, count = clocks.common
+    if clocks.rule.strength == "start":
+        _check_start(clocks, claim=claim, field=field, where=where)
+        return
+    if clocks.share_ppm(clocks.agree) >= MOST_PPM:
+        return
     shown = f"{count:,} of {clocks.compared:,}"
     if zones is not None:
         what = f"{field} is not what it states, though {claim}: by the ids, it is {zones.words()}"
@@ -210,6 +236,75 @@ def check(
     raise ReadError(what, where=where, todo=todo)
 
 
+def _check_start(clocks: IdClocks, *, claim: str, field: str, where: str) -> None:
+    """The same for ids that hold the start of the upload, which lies before the time."""
+    minutes, count = clocks.common
+    shown = f"of {clocks.compared:,} posts"
+    if clocks.share_ppm(clocks.before) >= MOST_PPM:
+        what = f"{field} lies before the upload that the ids hold on {clocks.before:,} {shown}"
+    elif minutes and count >= ENOUGH_IDS and clocks.share_ppm(count) >= NEARLY_ALL_PPM:
+        what = (
+            f"{field} is {offset_text(minutes).replace('UTC', '')} h from the uploads that the ids "
+            f"hold on {count:,} {shown}"
+        )
+    else:
+        return
+    raise ReadError(
+        f"{what}, though {claim}",
+        where=where,
+        todo="find out whose clock wrote it, correct the export, or give --map id=- to read it "
+        "without this check",
+    )
+
+
+def agreement(clocks: IdClocks, agree: int) -> str:
+    """How many ids agree, for the clock statement."""
+    shown = f"{agree:,} of {clocks.compared:,} {clocks.rule.named}"
+    if clocks.rule.strength == "start":
+        return f"{shown} hold an upload in the {clocks.rule.late_s // 60} minutes before"
+    return f"{shown} agree"
+
+
+def disagreement(clocks: IdClocks, field: str, zones: str) -> Iterator[str]:
+    """What is said where some ids do not agree with the column.
+
+    Args:
+        clocks: Result of `compare`.
+        field: Time column.
+        zones: What follows the differences, such as the zone that they show.
+    """
+    apart = clocks.compared - clocks.agree
+    if not clocks.used or not apart:
+        return
+    rule = clocks.rule
+    if rule.strength == "start":
+        late = apart - clocks.before
+        if late:
+            yield (
+                f"{late:,} of {clocks.compared:,} posts appeared more than "
+                f"{rule.late_s // 60} minutes after the upload that their id holds: drafts, "
+                "schedules"
+            )
+        if clocks.before:
+            yield (
+                f"WARNING: on {clocks.before:,} of {clocks.compared:,} posts {field} lies before "
+                "the upload that their id holds, which cannot be"
+            )
+    elif rule.strength == "claim":
+        minutes, count = clocks.common
+        one = minutes and count >= ENOUGH_IDS and clocks.share_ppm(count) >= NEARLY_ALL_PPM
+        shown = f" ({describe_offsets(clocks)})" if clocks.constants else ""
+        yield (
+            f"{'WARNING: ' if one else ''}{apart:,} of {clocks.compared:,} {field} differ from the "
+            f"clock in the {rule.named} by more than {rule.late_s // 60} minutes{shown}"
+        )
+    else:
+        yield (
+            f"WARNING: {apart:,} of {clocks.compared:,} {rule.named} disagree with "
+            f"{field} ({describe_offsets(clocks)}{zones})"
+        )
+
+
 def inferred_offset_min(clocks: IdClocks) -> int | None:
     """Offset east that the ids show for a column without one; None if they show none.
 
@@ -217,7 +312,9 @@ def inferred_offset_min(clocks: IdClocks) -> int | None:
     shows two and is not inferred: one constant would be wrong for half of it.
     """
     minutes, count = clocks.common
-    if count < ENOUGH_IDS or clocks.share_ppm(count) < NEARLY_ALL_PPM:
+    if clocks.rule.strength != "clock" or count < ENOUGH_IDS:
+        return None
+    if clocks.share_ppm(count) < NEARLY_ALL_PPM:
         return None
     return minutes
 

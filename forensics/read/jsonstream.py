@@ -36,6 +36,8 @@ KEPT = 200
 """Characters kept before the place that is read: the indentation of a broken element."""
 _BOM = b"\xef\xbb\xbf"
 _DECODER = json.JSONDecoder(parse_float=str, parse_constant=lambda _name: None)
+"""The standard library's: a faster one would turn fractions and long numbers into floats."""
+_decode = _DECODER.raw_decode
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _GAP = re.compile(r"[ \t\r\n,]*+")
 _MARK = re.compile(r'["{}\[\],]')
@@ -43,7 +45,6 @@ _IN_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _ASSIGNMENT = re.compile(r"[A-Za-z_$][\w.$]{0,200}\s*=\s*")
 """What makes an array a script, as in the archives of Twitter."""
 _INDENT = re.compile(r"\n[ \t]*\Z")
-_SCALAR = re.compile(r"[^\s,{}\[\]]*(?=[\s,}\]])")
 _UNDECODED = re.compile("[\x00\udc80-\udcff]")
 
 
@@ -141,7 +142,8 @@ def iter_array(
             document is the array; arrays one after another and the script form
             `name = [...]` are read too.
         around: Filled on the way with the scalar members of the objects around the array, as far
-            as they stand before it; those of a later object replace those of an earlier one.
+            as they stand before it, and with objects and arrays under keys it held beforehand.
+            What stands in one chat of many is taken out again before the next one.
 
     Yields:
         (record number, object), or (record number, BadRecord): `bad_json` for an element that is
@@ -211,10 +213,10 @@ def _line(row: int, line: bytes) -> JsonObject | BadRecord:
     if "\0" in text:
         return BadRecord(row, "bad_encoding", text[:RAW_CHARS])
     try:
-        value = _DECODER.decode(text)
+        value, end = _decode(text)
     except (ValueError, RecursionError):
-        value = None
-    if not isinstance(value, dict) or _too_deep(value, text, 0, len(text)):
+        value, end = None, 0
+    if not isinstance(value, dict) or end < len(text) or _too_deep(value, text, 0, end):
         return BadRecord(row, "bad_json", text[:RAW_CHARS])
     return value
 
@@ -265,7 +267,7 @@ class _Walk:
             while (head := window.peek(_GAP)) != "]":
                 if not head:
                     raise _CutError
-                yield from self.value(path[1:])
+                yield from self._below(path)
             window.at += 1
         elif head == "{" and path:
             window.at += 1
@@ -273,50 +275,50 @@ class _Walk:
         else:
             self._skip()
 
+    def _below(self, path: tuple[str, ...]) -> Iterator[Element]:
+        """The value one step down the path; what stands around its elements ends with it."""
+        outer = dict(self._around or {})
+        yield from self.value(path[1:])
+        if self._around is not None:
+            self._around.clear()
+            self._around.update(outer)
+
     def _members(self, path: tuple[str, ...]) -> Iterator[Element]:
         """The members of the object whose brace was just passed."""
         window = self.window
         while (head := window.peek(_GAP)) != "}":
             if head != '"':
                 raise _CutError
-            key = self._string()
+            key = self._taken()
             if window.peek() != ":":
                 raise _CutError
             window.at += 1
             if path[0] in (key, ANY):
-                yield from self.value(path[1:])
-            elif self._around is None or window.peek() in "{[":
+                yield from self._below(path)
+            elif self._around is None or (window.peek() in "{[" and key not in self._around):
                 self._skip()
-            elif window.peek() == '"':
-                self._around[key] = self._string()
             else:
-                self._around[key] = self._scalar()
+                self._around[str(key)] = self._taken()
         window.at += 1
 
-    def _string(self) -> str:
-        """The string at the place of the window."""
+    def _taken(self) -> object:
+        """The value at the place of the window, of any kind."""
         window = self.window
+        window.peek()
         while True:
             try:
-                value, window.at = _DECODER.raw_decode(window.text, window.at)
-            except ValueError:
-                if len(window.text) - window.at > MAX_ELEMENT or not window.more():
+                value, end = _decode(window.text, window.at)
+            except json.JSONDecodeError as error:
+                cut = error.msg.startswith("Unterminated") or error.pos + 16 > len(window.text)
+                if not cut or len(window.text) - window.at > MAX_ELEMENT or not window.more():
                     raise _CutError from None
+            except (ValueError, RecursionError):
+                raise _CutError from None
             else:
-                return str(value)
-
-    def _scalar(self) -> object:
-        """The number, true, false or null at the place of the window."""
-        window = self.window
-        while not (found := _SCALAR.match(window.text, window.at)):
-            if len(window.text) - window.at > MAX_ELEMENT or not window.more():
-                raise _CutError
-        window.at = found.end()
-        try:
-            value: object = _DECODER.decode(found.group())
-        except ValueError:
-            raise _CutError from None
-        return value
+                if end < len(window.text) or not window.more():  # else a number may go on
+                    window.at = end
+                    found: object = value
+                    return found
 
     def _skip(self) -> None:
         """Pass over the value at the place of the window, of any size."""
@@ -347,7 +349,7 @@ class _Walk:
             fault, sure = start, True
             if head == "{":
                 try:
-                    value, end = _DECODER.raw_decode(window.text, start)
+                    value, end = _decode(window.text, start)
                 except json.JSONDecodeError as error:
                     cut = error.msg.startswith("Unterminated") or error.pos + 16 > len(window.text)
                     fault, sure = error.pos, window.ended or not cut
@@ -362,6 +364,9 @@ class _Walk:
     def _element(self, value: JsonObject, start: int, end: int) -> Element:
         """An element that could be parsed."""
         text = self.window.text
+        if end - start <= 2 * MAX_DEPTH and not self.window.dirty:
+            self._row += 1  # too short to be at fault
+            return self._row, value
         if self.window.dirty and _UNDECODED.search(text, start, end):
             return self.bad("bad_encoding", text[start : start + RAW_CHARS])
         if end - start > MAX_ELEMENT:

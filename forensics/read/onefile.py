@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.errors import ReadError
 from forensics.model import Basis
-from forensics.read import clocktests, fields, idclock, resolve, times
+from forensics.read import clocktests, encodings, fields, idclock, idrules, resolve, times
 from forensics.read.columns import Chosen, choose, normal
 from forensics.read.database import integers, literal, scalar
 from forensics.read.options import (
     UNKNOWN_CLOCK,
+    Reader,
     ReadOptions,
     Source,
     SourceFile,
@@ -44,12 +46,56 @@ def read_file(
         ReadError: its ids contradict the zone that it, or the user, states.
     """
     plain = unpack(file.path, file.name, scratch)
+    plain = encodings.decoded(plain, file.name, scratch, options.columns.get("encoding"))
+    foreign = encodings.proposal(plain.head)
     reader = detect(plain.path, plain.head)
     if reader is None:
-        raise unknown(plain.head, file.name)
+        raise _with_todo(unknown(plain.head, file.name), foreign)
     con.execute(_BAD_ROWS)
-    with _damage_named(file.name):
-        table = reader.opens(con, plain.path, file.name, scratch)
+    try:
+        table = _opened(con, reader, plain.path, file.name, scratch=scratch, options=options)
+        source = _read_table(con, file, options, table, foreign=foreign)
+    except UnreadableFileError as error:
+        raise _with_todo(error, foreign) from None
+    described = ", ".join((source.format, *plain.steps))
+    return replace(source, reader=reader.name, format=described)
+
+
+def _with_todo(error: UnreadableFileError, foreign: str) -> UnreadableFileError:
+    """The error of a file that is not UTF-8, with what to do about that."""
+    if not foreign:
+        return error
+    return UnreadableFileError(
+        f"{error.what}; it is not UTF-8 text", reason=error.reason, where=error.where, todo=foreign
+    )
+
+
+def _opened(
+    con: DuckDBPyConnection,
+    reader: Reader,
+    path: Path,
+    name: str,
+    *,
+    scratch: Path,
+    options: ReadOptions,
+) -> Table:
+    """The table of a file; of several, the one that was asked for by name."""
+    wanted = options.columns.get("table")
+    with _damage_named(name):
+        if wanted is None or reader.opens_one is None:
+            return reader.opens(con, path, name, scratch)
+        return reader.opens_one(con, path, name, scratch, wanted)
+
+
+def _read_table(
+    con: DuckDBPyConnection,
+    file: SourceFile,
+    options: ReadOptions,
+    table: Table,
+    *,
+    foreign: str,
+) -> Source:
+    """Read the rows of an opened file; gives its source line."""
     if table.rows_present == 0:
         raise UnreadableFileError(
             "holds no rows", reason="empty_file", where=file.name, todo="export it again"
@@ -68,15 +114,21 @@ def read_file(
     return Source(
         original=file.sha256,
         name=file.name,
-        reader=reader.name,
-        format=", ".join((table.format, column.format.described(), *plain.steps)),
+        reader="",
+        format=", ".join((table.format, column.format.described())),
         rows_present=table.rows_present,
         rows_read=read,
         rows_refused=sum(refused.values()),
         columns=chosen.shown(),
         clock=clock_of(_bases(con, file, column), column, options) if read else UNKNOWN_CLOCK,
-        notes=notes_of(table, column, options, refused),
+        notes=(*_said(refused, foreign), *notes_of(table, column, options, refused)),
     )
+
+
+def _said(refused: Mapping[str, int], foreign: str) -> tuple[str, ...]:
+    """What to do about rows that are not UTF-8."""
+    count = refused.get("bad_encoding")
+    return (f"{count:,} rows are not UTF-8; {foreign}",) if count and foreign else ()
 
 
 @contextmanager
@@ -117,13 +169,15 @@ def _times(
     found, clocks = _load(con, table, chosen, options, file)
     precision_s = _precision(con, file)
     name = normal(chosen.columns.get("id", ""))
-    surely = table.platform == "twitter" or name in ("tweetid", "tweet_id")
-    ids = idclock.compare(con, "t_us", _good(file), precision_s, surely_twitter=surely)
+    rule = clocks.ids
+    sure = rule is not idrules.TWITTER or table.platform == "twitter"
+    sure = sure or name in ("tweetid", "tweet_id")
+    ids = idclock.compare(con, "t_us", _good(file), precision_s, rule=rule, sure=sure)
     followed = idclock.followed(con, _good(file), precision_s, ids)
     idclock.check(ids, claim=_claim(found, clocks), field=field, where=file.name, zones=followed)
-    naive = idclock.compare(con, "local_us", _naive(file), precision_s, surely_twitter=surely)
+    naive = idclock.compare(con, "local_us", _naive(file), precision_s, rule=rule, sure=sure)
     followed = followed or idclock.followed(con, _naive(file), precision_s, naive)
-    settled = max(ids.agree, naive.common[1]) >= idclock.ENOUGH_IDS
+    settled = max(ids.agree, naive.common[1]) >= idclock.ENOUGH_IDS and rule.strength == "clock"
     tested = _tested(con, file, chosen, found, clocks, settled=settled)
     inferred = idclock.inferred_offset_min(naive)
     if inferred is not None:
@@ -164,6 +218,7 @@ def _load(
         assume_zone=chosen.constants.get("zone", options.assume_zone),
         zone_mapped="zone" in chosen.columns,
         offset_mapped="offset" in chosen.columns,
+        ids=_id_rule(con, table, chosen, source),
     )
     with _damage_named(file.name):
         found = times.TimeFormat("id")
@@ -175,7 +230,16 @@ def _load(
                 CASE WHEN reason IS NOT NULL THEN left(COALESCE(t::VARCHAR, ''), 200) END AS raw
             FROM ({resolve.resolved(con, source, found, clocks)})"""
         )
+    for held in ("records", "objects"):  # what a reader kept is not needed beside the rows
+        con.execute(f"DROP TABLE IF EXISTS {held}")
     return found, clocks
+
+
+def _id_rule(con: DuckDBPyConnection, table: Table, chosen: Chosen, source: str) -> idrules.IdRule:
+    """How a clock is read out of the ids: by the platform the reader or the ids themselves name."""
+    if table.platform is not None or "id" not in chosen.columns:
+        return idrules.rule_of(table.platform)
+    return idrules.rule_of_addresses(con, source)
 
 
 def _tested(

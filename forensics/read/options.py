@@ -34,7 +34,8 @@ class ReadOptions:
     columns: Mapping[str, str] = field(default_factory=dict)
     """Role -> column name, such as `{"account": "author", "time": "when"}`. A value that begins
     with `=` is a constant for the whole file (`account` and `zone` only); an empty value or `-`
-    says that the file has no such column."""
+    says that the file has no such column. `table` names the table or sheet to read of files that
+    hold several, `encoding` the encoding of files that are not UTF-8."""
     by: str | None = None
     """Column copied to `unit`."""
     memory_limit_mb: int = 1500
@@ -168,6 +169,10 @@ Rows that cannot be split into fields go to the table `bad_rows` (row, field, re
 """
 
 
+OpensOne = Callable[["DuckDBPyConnection", Path, str, Path, str], Table]
+"""The same, and the name of the table or sheet that was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One export format."""
@@ -178,6 +183,8 @@ class Reader:
     opens: Opens
     about: str = ""
     """One line for the documentation."""
+    opens_one: OpensOne | None = None
+    """For files that hold several tables: the same, with the name of the one that is wanted."""
 
 
 def column_list(names: Sequence[str], limit: int = 30) -> str:

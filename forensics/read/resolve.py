@@ -18,7 +18,7 @@ from forensics.clock import zone as find_zone
 from forensics.errors import ClockError
 from forensics.read import times
 from forensics.read.database import literal
-from forensics.read.fields import snowflake_us
+from forensics.read.idrules import TWITTER, IdRule
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,6 +50,8 @@ class Clocks:
     assume_zone: str | None
     zone_mapped: bool
     offset_mapped: bool
+    ids: IdRule = TWITTER
+    """How a clock is read out of the ids."""
 
 
 def segments_of(name: str) -> tuple[LocalSegment, ...]:
@@ -81,7 +83,7 @@ def resolved(con: DuckDBPyConnection, source: str, found: times.TimeFormat, cloc
     parsed = f"""SELECT * EXCLUDE (zone_text, offset_text),
             CAST(COALESCE({zone_text}, {stated}) AS VARCHAR) AS zone_name,
             CAST({offset} AS BIGINT) AS offset_beside
-        FROM ({times.parsed(found, source)})"""
+        FROM ({_parsed(found, source, clocks)})"""
     zones = [clocks.assume_zone] if clocks.assume_zone and not clocks.documented_utc else []
     if clocks.zone_mapped:
         rows = con.execute(
@@ -90,9 +92,18 @@ def resolved(con: DuckDBPyConnection, source: str, found: times.TimeFormat, cloc
         ).fetchall()
         zones = [str(name) for (name,) in rows]
     joined = _with_instants(_with_segments(con, parsed, zones), clocks)
-    return f"""SELECT * EXCLUDE (status, zone_name), {snowflake_us("id")} AS id_us,
+    id_us = f"CASE WHEN {clocks.ids.where} THEN {clocks.ids.us('id')} END"
+    return f"""SELECT * EXCLUDE (status, zone_name), {id_us} AS id_us,
             {_reason()} AS reason
         FROM ({joined})"""
+
+
+def _parsed(found: times.TimeFormat, source: str, clocks: Clocks) -> str:
+    """SQL that reads the times: out of the ids by their rule, or as they are written."""
+    if found.form != "id" or clocks.ids is TWITTER:
+        return times.parsed(found, source)
+    return f"""SELECT *, {clocks.ids.us("t")} AS local_us, CAST(NULL AS BIGINT) AS off_min,
+        1 AS precision_s, TRUE AS instant FROM ({source})"""
 
 
 def _with_segments(con: DuckDBPyConnection, parsed: str, zones: Sequence[str]) -> str:

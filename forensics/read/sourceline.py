@@ -70,6 +70,7 @@ def clock_of(bases: Mapping[Basis, int], column: TimeColumn, options: ReadOption
     zone, assumption = _zone(basis, column, options)
     ids = column.naive_ids if basis == "inferred" else column.ids
     trusted = basis != "inferred" and ids.agree >= idclock.ENOUGH_IDS
+    trusted = trusted and ids.rule.strength == "clock"
     trusted = trusted and ids.share_ppm(ids.agree) >= idclock.NEARLY_ALL_PPM
     platform = column.documented_utc or trusted or basis == "id_clock"
     writer: ClockWriter = column.clock_writer or ("platform" if platform else "unknown")
@@ -80,7 +81,7 @@ def clock_of(bases: Mapping[Basis, int], column: TimeColumn, options: ReadOption
     statement = ", ".join(parts)
     if ids.used:
         agree = ids.common[1] if basis == "inferred" else ids.agree
-        statement += f"; {agree:,} of {ids.compared:,} ids agree"
+        statement += f"; {idclock.agreement(ids, agree)}"
     statement += f"; {column.clock_note}" if column.clock_note else ""
     return SourceClock(basis, writer, zone, precision_s, statement, assumption)
 
@@ -122,11 +123,7 @@ def _id_notes(column: TimeColumn, refused: Mapping[str, int]) -> Iterator[str]:
     """What the ids say, and what is asked for where times carry no offset; comes last."""
     ids, naive = column.ids, column.naive_ids
     zones = f", {column.followed.words()}" if column.followed else ""
-    if ids.used and ids.agree < ids.compared:
-        yield (
-            f"WARNING: {ids.compared - ids.agree:,} of {ids.compared:,} ids disagree with "
-            f"{column.field} ({idclock.describe_offsets(ids)}{zones})"
-        )
+    yield from idclock.disagreement(ids, column.field, zones)
     if column.inferred_min is not None:
         minutes, count = naive.common
         yield (

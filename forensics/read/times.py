@@ -53,6 +53,8 @@ _SHAPE = re.compile(
     r"0000-00-00[T ]00:00(?::(?P<s>00)(?:\.(?P<f>0{1,9}))?)?(?: ?(?P<z>Z|\+00:?00))?"
 )
 """Layouts that can be read by position."""
+_UTC_WORDS = r"[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} \+0000 [0-9]{4}"
+"""The layout of Twitter, in UTC as it always is."""
 _SCALE = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
@@ -237,6 +239,8 @@ def _fast(found: TimeFormat) -> _Fast:
     """The quick branch of a column; one that matches nothing where there is none."""
     if found.form == "epoch":
         return _Fast(f"regexp_full_match(t, {literal(NUMBER)})", _epoch(found))
+    if found.form == "words":
+        return _Fast(f"regexp_full_match(t, {literal(_UTC_WORDS)})", _UTC_WORDS_US, "0")
     shape = _SHAPE.fullmatch(found.shape)
     if shape is None:
         return _Fast()
@@ -299,6 +303,16 @@ _PARTS = f"""TRY_CAST(m.y || '-' || {_MONTH} || '-' || lpad(m.d, 2, '0') AS DATE
     CASE WHEN m.s = '' THEN 0 ELSE TRY_CAST(m.s AS BIGINT) END AS second,
     CASE WHEN m.f = '' THEN 0 ELSE CAST(rpad(left(m.f, 6), 6, '0') AS BIGINT) END AS micro,
     {_ZONE} AS zone_min, m.s <> '' AS has_s, m.z <> '' AS zoned"""
+
+
+_UTC_WORDS_US = f"""CASE WHEN strpos({_MONTHS}, lower(substr(t, 5, 3))) % 3 = 1
+        AND TRY_CAST(substr(t, 12, 2) AS BIGINT) < 24 AND TRY_CAST(substr(t, 15, 2) AS BIGINT) < 60
+        AND TRY_CAST(substr(t, 18, 2) AS BIGINT) < 60
+    THEN ((TRY_CAST(right(t, 4) || '-'
+            || CAST((strpos({_MONTHS}, lower(substr(t, 5, 3))) + 2) // 3 AS VARCHAR) || '-'
+            || substr(t, 9, 2) AS DATE) - DATE '1970-01-01') * 86400
+        + TRY_CAST(substr(t, 12, 2) AS BIGINT) * 3600 + TRY_CAST(substr(t, 15, 2) AS BIGINT) * 60
+        + TRY_CAST(substr(t, 18, 2) AS BIGINT)) * 1000000 END"""
 
 
 def _slashed(day_first: bool | None) -> str:

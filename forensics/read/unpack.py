@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ MAX_UNPACKED = 64 << 30
 SUSPECT_AFTER = 1 << 30
 SUSPECT_RATIO = 100
 """Text packs 3 to 30 fold. A file that unpacks past 1 GiB at more than 100 fold is a bomb."""
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+"""Bytes that no text holds: packed data may lack line feeds too, and must stay as they are."""
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -69,7 +72,7 @@ def unpack(path: Path, name: str, scratch: Path) -> Unpacked:
             path = _transcode(path, name, encoding, scratch / "utf8")
             head = _head(path)
             steps.append(encoding)
-    if b"\r" in head and b"\n" not in head and b"\0" not in head and not head.startswith(b"PAR1"):
+    if b"\r" in head and b"\n" not in head and not _CONTROL.search(head):
         path = _rewrite(path, scratch / "lines", lambda block: block.replace(b"\r", b"\n"))
         head = _head(path)
         steps.append("cr line ends")

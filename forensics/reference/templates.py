@@ -2,8 +2,9 @@
 
 Every component is one person's week in quarter-hours of their own local time, smoothed. An unknown
 account is scored against all of them, so that early risers, night workers and people without
-weekends each have a component to agree with. The bundled library is fitted by
-`tools/fit_templates.py`; its provenance stands in `data/hours_library.json`.
+weekends each have a component to agree with. For accounts that are like none of them, the common
+curve stands beside them with a small weight, as it is and flattened. The bundled library is fitted
+by `tools/fit_templates.py`; its provenance stands in `data/hours_library.json`.
 """
 
 from __future__ import annotations
@@ -32,30 +33,36 @@ HEADER = Path(__file__).with_name("data") / "hours_library.json"
 
 OWN_DAY = 0.4
 """Share of a bin that comes from its own weekday; the rest is the mean of its kind of day."""
-UNIFORM = 0.03
+UNIFORM = 0.02
 """Share of a uniform curve mixed into every profile: anybody may post at any hour."""
 TEMPLATE_SD = 2.0
 """Smoothing of the common template, in quarter-hours."""
 TEMPLATE_CAP = 200.0
 """No person counts for more active hours than this in the common template."""
-PROFILE_SD = 3.0
+PROFILE_SD = 2.0
 """Smoothing of one person's profile, in quarter-hours."""
 PROFILE_CAP = 400.0
 """A person's active hours are scaled to at most this many."""
-PROFILE_PSEUDO = 40.0
+PROFILE_PSEUDO = 10.0
 """Active hours of the common template added to every person."""
+FLATTENED = (0.0, 0.3, 0.6)
+"""The common curves: the template of all people with this share of a uniform week mixed in."""
+COMMON_WEIGHT = 0.01
+"""Weight of each common curve; the people share the rest alike."""
 
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Library:
-    """The components, ready for scoring."""
+    """The components, ready for scoring. A library equals itself alone."""
 
     scores: FloatArray
     """(672, people) thousandths of a nat by which a person's week exceeds a uniform one in each
     local quarter-hour of the week. Whole numbers, held as float64 because products of whole
     float64 matrices are exact and fast."""
+    common: FloatArray
+    """(672, common curves) the same for the curves of all people together; may have no column."""
     version: str
     """Name, date and hash; written into every result."""
 
@@ -63,6 +70,19 @@ class Library:
     def people(self) -> int:
         """Number of components."""
         return int(self.scores.shape[1])
+
+    @property
+    def log_weights(self) -> FloatArray:
+        """(people + common curves) ln of the weight of each component; weights sum to one."""
+        return _log_weights(self.people, int(self.common.shape[1]))
+
+
+@cache
+def _log_weights(people: int, common: int) -> FloatArray:
+    """People share alike what the common curves leave."""
+    each = (1.0 - COMMON_WEIGHT * common) / people
+    weights = np.concatenate([np.full(people, each), np.full(common, COMMON_WEIGHT)])
+    return np.asarray(np.log(weights))
 
 
 def _smooth(curves: FloatArray, sd: float) -> FloatArray:
@@ -119,20 +139,48 @@ def profiles(counts: FloatArray) -> FloatArray:
     return _finish(_smooth(scaled, PROFILE_SD) + PROFILE_PSEUDO * template)
 
 
+def common_curves(counts: FloatArray) -> FloatArray:
+    """The template of all people as it is and flattened; shape (3, 672), probabilities."""
+    template = common_template(counts)
+    return np.stack([(1 - share) * template + share / WEEK for share in FLATTENED])
+
+
+def _whole(weeks: FloatArray) -> NDArray[np.int16]:
+    """Probabilities as thousandths of a nat above uniform, in steps of 20."""
+    return (np.rint(np.log(weeks * WEEK) * (MILLI / STEP)) * STEP).astype(np.int16)
+
+
 def quantised(weeks: FloatArray) -> NDArray[np.int16]:
     """Probabilities (people, 672) as thousandths of a nat above uniform, in steps of 20.
 
     People stand in the order of the numbers themselves, which tells nothing about where a person
     stood in the input.
     """
-    whole = (np.rint(np.log(weeks * WEEK) * (MILLI / STEP)) * STEP).astype(np.int16)
+    whole = _whole(weeks)
     order = np.lexsort(whole.T[::-1])
     return np.ascontiguousarray(whole[order])
 
 
-def library_from(weeks: NDArray[np.int16], version: str) -> Library:
-    """A library ready for scoring from its quantised weeks (people, 672)."""
-    return Library(scores=np.ascontiguousarray(weeks.T.astype(np.float64)), version=version)
+def fitted(counts: FloatArray) -> NDArray[np.int16]:
+    """The quantised weeks of all people, then the common curves: (people + 3, 672)."""
+    return np.concatenate([quantised(profiles(counts)), _whole(common_curves(counts))])
+
+
+def library_from(weeks: NDArray[np.int16], version: str, common: int = 0) -> Library:
+    """A library ready for scoring from its quantised weeks; the last `common` rows are no people.
+
+    Args:
+        weeks: (people + common, 672) thousandths of a nat, as `fitted` gives them.
+        version: Name, date and hash.
+        common: Number of common curves at the end.
+    """
+    columns = weeks.T.astype(np.float64)
+    people = columns.shape[1] - common
+    return Library(
+        scores=np.ascontiguousarray(columns[:, :people]),
+        common=np.ascontiguousarray(columns[:, people:]),
+        version=version,
+    )
 
 
 def read_library(header: Path) -> Library:
@@ -145,17 +193,19 @@ def read_library(header: Path) -> Library:
         about = json.loads(header.read_text(encoding="utf-8"))
         packed = header.with_name(about["file"]).read_bytes()
         raw = gzip.decompress(packed)
-    except (OSError, ValueError, KeyError, EOFError) as error:
+        rows = int(about["people"]) + int(about["common_curves"])
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise ReferenceDataError("the library of people is missing", where=header.name) from error
     digest = hashlib.sha256(raw).hexdigest()
-    if digest != about["sha256_uncompressed"] or len(raw) != about["people"] * WEEK * 2:
+    if digest != about["sha256_uncompressed"] or len(raw) != rows * WEEK * 2:
         raise ReferenceDataError(
             "the library of people does not match its header", where=header.name
         )
-    steps = np.frombuffer(raw, dtype="<i2").reshape(about["people"], WEEK)
+    steps = np.frombuffer(raw, dtype="<i2").reshape(rows, WEEK)
     # Stored as differences along the week, which pack into half the bytes.
     weeks = np.cumsum(steps, axis=1, dtype=np.int64).astype(np.int16)
-    return library_from(weeks, f"{about['name']} {about['version']} ({digest[:12]})")
+    version = f"{about['name']} {about['version']} ({digest[:12]})"
+    return library_from(weeks, version, int(about["common_curves"]))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,7 @@ from forensics.errors import UsageError
 from forensics.verbs.console import mapping, printable, progress_on_stderr
 
 if TYPE_CHECKING:
-    from forensics.clues.hours.answer import HoursAnswer
+    from forensics.job.ask import AskedHours
     from forensics.read import Reading
 
 FEW_UNITS = 3
@@ -37,21 +37,27 @@ def hours(
         str | None,
         typer.Option(help="IANA zone of times without offset. Stays attached as an assumption."),
     ] = None,
+    audience: Annotated[
+        str | None, typer.Option(help="IANA zone of the audience, to test whether it is followed.")
+    ] = None,
     zone: Annotated[str | None, typer.Option(help="IANA zone to draw as well.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print all numbers as JSON.")] = False,
 ) -> None:
-    """Which time zones fit the hours of these posts, if ordinary hours are kept.
+    """Which time zones and working calendars fit these posts, and what cannot be told apart.
 
     Prints the week in UTC and in the best-fitting zone, the sets of offsets under two priors, and
-    for every other offset the shift of habits that makes the same picture.
+    for every other offset the shift of habits that makes the same picture; then, each apart, what
+    clock changes, working calendars and an audience's clock say, and what would tell more. Of more
+    than three units only a table of hours is printed; --account NAME or --json gives everything.
 
     Example: gnomon hours posts.csv --by campaign
     """
     from forensics import clock
     from forensics.job.ask import ask_hours
 
-    if zone is not None:
-        clock.zone(zone)
+    for name in (zone, audience):
+        if name is not None:
+            clock.zone(name)
     if pool and by != "account":
         raise UsageError("--pool and --by exclude each other", todo="give one of them")
     with progress_on_stderr() as progress:
@@ -61,16 +67,17 @@ def hours(
             only=account,
             assume_zone=assume_zone,
             columns=mapping(map_ or []),
+            audience_zone=audience,
             progress=progress,
         )
         with asked as found:
             if json:
                 from forensics.verbs.hours_json import meta, pieces
 
-                for piece in pieces(meta(found.reading, found.told), found.answers):
+                for piece in pieces(meta(found.reading, found.told), found.times()):
                     typer.echo(piece, nl=False)
             else:
-                for line in _text(found.answers, len(found.units), zone):
+                for line in _text(found, zone):
                     typer.echo(line)
             warnings, refused = warnings_of(found.reading), found.reading.refused
     for line in warnings:
@@ -79,18 +86,18 @@ def hours(
         raise typer.Exit(1)
 
 
-def _text(answers: Iterable[HoursAnswer], units: int, zone: str | None) -> Iterator[str]:
+def _text(found: AskedHours, zone: str | None) -> Iterator[str]:
     """Lines for the terminal: few units in full, many as a table."""
     from forensics.verbs.hours_text import table_text, unit_text
 
-    if units > FEW_UNITS:
-        yield from table_text(list(answers), TABLE_ROWS)
+    if len(found.units) > FEW_UNITS:
+        yield from table_text([times.hours for times in found.times()], TABLE_ROWS)
         return
-    for number, answer in enumerate(answers):
+    for number, times in enumerate(found.times()):
         if number:
             yield ""
             yield "-" * 80
-        yield from unit_text(answer, extra_zone=zone)
+        yield from unit_text(times, extra_zone=zone)
 
 
 def warnings_of(reading: Reading) -> list[str]:

@@ -9,7 +9,8 @@ from typing import Any
 from forensics import clock
 from forensics.clues.hours.answer import HoursAnswer, alternatives
 from forensics.clues.hours.finding import model_settings, versions
-from forensics.model import Json
+from forensics.clues.times import UnitTimes
+from forensics.model import Finding, Json
 from forensics.read import Reading
 from forensics.read.refused import refusal_counts
 from forensics.reference.templates import library
@@ -65,9 +66,11 @@ def refusal_reasons(reading: Reading) -> dict[str, int]:
     return {reason: number for reason, number, _ in refusal_counts(reading.refusals)}
 
 
-def unit_object(answer: HoursAnswer) -> dict[str, Any]:
+def unit_object(times: UnitTimes) -> dict[str, Any]:
     """One unit; the sets are given also where the answer is insufficient."""
-    activity = answer.activity
+    answer = times.hours
+    activity = times.posts.activity
+    said = {one.finder: statement(one) for one in times.findings()}
     uniform, population = answer.offset_p
     return {
         "unit": activity.unit,
@@ -85,12 +88,36 @@ def unit_object(answer: HoursAnswer) -> dict[str, Any]:
         ],
         "set80_uniform": sorted(answer.set80[0]),
         "set80_population": sorted(answer.set80[1]),
+        "set80_others_uniform": sorted(answer.set80_others[0]),
+        "set80_others_population": sorted(answer.set80_others[1]),
+        "point_min": answer.point_min,
+        "point_reason": answer.point_reason,
         "zones": _zones(answer),
         "alternatives": [
             {"offset_min": offset, "shift_h": shift / 60}
             for offset, shift in alternatives(answer.best_min)
         ],
+        "evidence": {
+            "clock_changes": said["clock_changes"],
+            "calendar": said["calendar"],
+            "audience": said["audience"],
+            "automation": said["automation"],
+            "splits": said["splits"],
+            "hands": said["hands"],
+        },
+        "identifiability": said["identifiability"],
+        "segments": said["segments"],
         "limits": [*answer.reasons, *answer.limits],
+    }
+
+
+def statement(finding: Finding) -> dict[str, Any]:
+    """A statement with its status, its numbers (ppm, milli-decibans, minutes) and its limits."""
+    return {
+        "status": finding.status,
+        "statement": finding.statement,
+        **finding.details,
+        "limits": list(finding.limits),
     }
 
 
@@ -113,7 +140,7 @@ def _zones(answer: HoursAnswer) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (-row["p_population"], row["zone_class"]))
 
 
-def pieces(about: Mapping[str, Any], answers: Iterable[HoursAnswer]) -> Iterator[str]:
+def pieces(about: Mapping[str, Any], answers: Iterable[UnitTimes]) -> Iterator[str]:
     """The object as text, in pieces: `{"meta": ..., "units": [...]}`."""
     yield f'{{"meta": {_dumps(about)},\n"units": ['
     for number, answer in enumerate(answers):

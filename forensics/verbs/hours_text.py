@@ -8,6 +8,8 @@ from textwrap import wrap
 from forensics import clock
 from forensics.clues.hours.answer import HoursAnswer, alternatives
 from forensics.clues.hours.finding import ppm, week_counts
+from forensics.clues.times import UnitTimes
+from forensics.model import Finding
 from forensics.reference.people import people
 from forensics.reference.zones import candidate_offsets, zone_countries
 from forensics.verbs.console import printable
@@ -18,6 +20,16 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 NONE = "·"
 AXIS = "0     6     12    18"
 COUNTRIES_SHOWN = 6
+NAMES = {
+    "clock_changes": "clock changes",
+    "calendar": "working calendar",
+    "audience": "audience's clock",
+    "automation": "machines",
+    "splits": "pieces of the unit",
+    "hands": "change of hands",
+    "segments": "changes over time",
+    "identifiability": "what can be told apart",
+}
 GLUE = "\N{NO-BREAK SPACE}"
 """Keeps a number on the line of its name."""
 
@@ -59,9 +71,10 @@ def _title(zone: str) -> str:
     return "UTC" if zone == "UTC" else f"{zone} (local)"[:27]
 
 
-def unit_text(answer: HoursAnswer, *, extra_zone: str | None = None) -> list[str]:
-    """Everything about one unit: the picture, the sets, the alternatives, the limits."""
-    lines = [_head(answer)]
+def unit_text(times: UnitTimes, *, extra_zone: str | None = None) -> list[str]:
+    """Everything about one unit: the picture, the sets, the other statements, the limits."""
+    answer = times.hours
+    lines = _head(times)
     if answer.classes is None:
         return [*lines, *_paragraph("insufficient: " + " ".join(answer.reasons))]
     zones = ["UTC", answer.local_zone]
@@ -75,26 +88,47 @@ def unit_text(answer: HoursAnswer, *, extra_zone: str | None = None) -> list[str
         lines += _paragraph("If ordinary hours are kept, the 80 % sets are:")
     lines += _paragraph("all offsets alike: " + _set_text(answer, 0), hang=2)
     lines += _paragraph("by population:     " + _set_text(answer, 1), hang=2)
+    if answer.point_min is not None:
+        lines += _paragraph(f"one offset, if one must be named: {_point_text(answer)}", hang=2)
+    elif not answer.reasons:
+        lines += _paragraph(answer.point_reason)
     lines += ["", *_countries(answer), ""]
     lines += _paragraph(
         f"The same picture at every other offset, with habits later (+) or earlier (-) than at "
         f"{clock.offset_text(answer.best_min)}, in hours: " + alternatives_text(answer.best_min)
     )
-    lines.append("")
+    lines += ["", *statements_text(times.findings()[1:])]
+    lines.append("what this does not show:")
     for limit in answer.limits:
         lines += _paragraph("- " + limit, hang=2)
     return lines
 
 
-def _head(answer: HoursAnswer) -> str:
-    activity = answer.activity
+def statements_text(findings: Sequence[Finding]) -> list[str]:
+    """Each further statement under its name, with how it stands."""
+    lines = []
+    for one in findings:
+        lines.append(f"{NAMES[one.finder]}: {one.status.replace('_', ' ')}")
+        lines += [f"  {line}" for line in wrap(one.statement, WIDTH - 2, break_on_hyphens=False)]
+        lines.append("")
+    return lines
+
+
+def _head(times: UnitTimes) -> list[str]:
+    activity = times.posts.activity
     text = (
         f"{printable(activity.unit)}: {activity.n_posts:,} posts, {activity.n_active_hours:,} "
         f"active hours, {activity.n_active_days:,} of {activity.span_days:,} days"
     )
     if len(activity.accounts) > 1:
         text += f", {len(activity.accounts):,} accounts"
-    return text
+    lines = [text]
+    gone = activity.n_posts - times.posts.left.n_posts
+    if gone:
+        lines += _paragraph(
+            f"{gone:,} posts of machines or of previous owners are left out of what follows."
+        )
+    return lines
 
 
 def _set_text(answer: HoursAnswer, prior: int) -> str:
@@ -103,6 +137,14 @@ def _set_text(answer: HoursAnswer, prior: int) -> str:
     return ", ".join(
         f"{clock.offset_text(offset)}{GLUE}{shares[offset] / 10_000:.0f}{GLUE}%"
         for offset in sorted(answer.set80[prior])
+    )
+
+
+def _point_text(answer: HoursAnswer) -> str:
+    """The offset, and how much probability lies on it and in part on its neighbours."""
+    return (
+        f"{clock.offset_text(answer.point_min or 0)} (worth {answer.point_worth_ppm / 1_000_000:.2f},"
+        " its neighbours counted in part)"
     )
 
 

@@ -9,11 +9,13 @@ import typer
 
 from forensics.errors import ForensicsError, UsageError
 from forensics.verbs.demo import demo
+from forensics.verbs.evaluate import evaluate
 from forensics.verbs.hours import hours
 from forensics.verbs.id import id_
 from forensics.verbs.image import image
 from forensics.verbs.read import read
 from forensics.verbs.run import run
+from forensics.verbs.shifts import shifts
 from forensics.verbs.verify import verify
 from forensics.version import __version__
 
@@ -37,10 +39,12 @@ app = typer.Typer(
 app.command(rich_help_panel="Main")(run)
 app.command(rich_help_panel="Look")(read)
 app.command(rich_help_panel="Look")(hours)
+app.command(rich_help_panel="Look")(shifts)
 app.command(rich_help_panel="Look")(image)
 app.command("id", rich_help_panel="Look")(id_)
 app.command(rich_help_panel="Review")(verify)
 app.command(rich_help_panel="Learn")(demo)
+app.command(rich_help_panel="Learn")(evaluate)
 
 
 def _version(wanted: bool) -> None:

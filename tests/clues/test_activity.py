@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from forensics.clues import activity as module
-from forensics.clues.activity import activities, spaced
+from forensics.clues.activity import activities
 from forensics.model import RowRef
 
 DAY = 86_400
@@ -19,9 +19,6 @@ def test_one_account(make_posts) -> None:
     assert (one.n_posts, one.n_active_hours, one.n_active_days, one.span_days) == (4, 2, 2, 3)
     assert one.hours[0].tolist() == [START // 900, (START + 2 * DAY) // 900]
     assert one.n.tolist() == [2, 1, 1]
-    assert one.minutes.sum() == 4
-    assert one.minutes[30] == 2
-    assert one.spaced_minutes.sum() == 3
     assert one.clocks == {("platform_utc", False): 4}
     assert one.rows[0] == RowRef("a" * 64, 1)
 
@@ -60,21 +57,6 @@ def test_coarse_and_inferred_times_are_counted_apart(make_posts) -> None:
 
 def test_no_units_gives_nothing(make_posts) -> None:
     assert list(activities(make_posts({"a": [START]}), {})) == []
-
-
-@pytest.mark.parametrize(
-    ("minutes", "kept"),
-    [
-        ([], []),
-        ([0], [0]),
-        ([0, 14, 15, 16, 29, 30], [0, 15, 30]),
-        ([0, 10, 20, 30, 40], [0, 20, 40]),
-        ([5, 5, 5], [5]),
-        ([7, 100], [7, 100]),
-    ],
-)
-def test_spacing(minutes: list[int], kept: list[int]) -> None:
-    assert spaced(np.array(minutes, dtype=np.int64)).tolist() == kept
 
 
 def test_at_most_ten_example_rows(make_posts) -> None:

@@ -53,6 +53,5 @@ def test_equivalent_pictures_are_said_in_hours() -> None:
         ]
     }
     assert same_pictures(details) == (
-        "UTC+9 with habits 1 h later in the day gives the same picture.",
-        "UTC+7 with habits 1 h earlier in the day gives the same picture.",
+        "The same picture: UTC+9 with habits 1 h later or UTC+7 with habits 1 h earlier in the day.",
     )

@@ -39,7 +39,7 @@ def test_codes_in_text_are_found_masked(
     whole: RunResult, summary: dict[str, Any], truth: dict[str, Any]
 ) -> None:
     kinds = {item["kind"] for item in unit(summary, "A")["clues"]}
-    assert {"hours", "image_position", "image_clock", "label", "phone", "plate"} <= kinds
+    assert {"calendar", "clock_changes", "image_position", "label", "phone", "plate"} <= kinds
     for clue in truth["clues"]:
         if clue["kind"] in {"phone", "plate"} and "text" in clue:
             for path in (whole.report, whole.map, whole.summary):

@@ -150,13 +150,23 @@ def test_a_path_walks_and_keeps_what_stands_around() -> None:
     around: dict[str, Any] = {}
     path = ("chats", "list", ANY, "messages")
     seen = [
-        (around["name"], around["id"], item)
+        (around.get("name"), around.get("id"), item)
         for _, item in iter_array(io.BytesIO(data), path, around=around)
     ]
-    assert seen == [("one", 7, {"a": 1}), ("one", 7, {"a": 2}), ("three", 8, {"a": 3})]
-    assert around["on"] is True
+    assert seen == [("one", 7, {"a": 1}), ("one", 7, {"a": 2}), ("three", None, {"a": 3})]
     assert array(data, path) == [{"a": 1}, {"a": 2}, {"a": 3}]
     assert array(data, ("nowhere",)) == []
+    deep = (
+        b'{"channel": {"name": ["a", 1.50]}, "other": {"no": 1}, "n": 12, "m": [{"a": 1}], "z": 3}'
+    )
+    for cut in (len(deep), 3):
+        asked: dict[str, Any] = {"channel": None}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(jsonstream, "CHUNK", cut)
+            walk = iter_array(io.BytesIO(deep), ("m",), around=asked)
+            assert next(walk) == (1, {"a": 1})
+            assert asked == {"channel": {"name": ["a", "1.50"]}, "n": 12}
+            assert list(walk) == []
     assert array(b'{"x": {"k": [{"a": 1}]}, "y": {"k": [{"a": 2}]}}', (ANY, "k")) == [
         {"a": 1},
         {"a": 2},

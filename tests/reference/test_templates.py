@@ -18,6 +18,7 @@ from forensics.reference.templates import (
     STEP,
     WEEK,
     common_template,
+    fitted,
     library,
     library_from,
     profiles,
@@ -43,6 +44,16 @@ def test_the_bundled_library() -> None:
     assert np.allclose(np.exp(lib.scores / 1000).mean(axis=0), 1.0, atol=0.01)
 
 
+def test_the_common_curves_stand_beside_the_people() -> None:
+    lib = library()
+    assert lib.common.shape == (WEEK, 3)
+    assert np.exp(lib.log_weights).sum() == pytest.approx(1.0)
+    assert np.exp(lib.log_weights[-3:]) == pytest.approx([0.01] * 3)
+    # Each is flatter than the one before.
+    spread = lib.common.max(axis=0) - lib.common.min(axis=0)
+    assert spread[0] > spread[1] > spread[2] > 0
+
+
 def test_the_library_looks_like_people() -> None:
     week = np.exp(library().scores / 1000).mean(axis=1).reshape(7, 24, 4).mean(axis=2)
     assert week[:5, 14].mean() > 2 * week[:5, 4].mean()
@@ -56,7 +67,7 @@ def test_the_files_hold_no_times_and_no_names() -> None:
     assert about["fitted_on"]["accounts"] == 506
     assert "programs" in about["not_represented"]
     raw = gzip.decompress(packed.read_bytes())
-    assert len(raw) == 506 * WEEK * 2
+    assert len(raw) == (506 + about["common_curves"]) * WEEK * 2
     assert packed.read_bytes()[4:8] == b"\0\0\0\0", "gzip must carry no time"
 
 
@@ -121,7 +132,7 @@ def test_broken_libraries_are_refused(copy: Path, defect: str) -> None:
     elif defect == "cut":
         packed.write_bytes(packed.read_bytes()[:1000])
     elif defect == "changed":
-        packed.write_bytes(gzip.compress(b"\0" * (506 * WEEK * 2)))
+        packed.write_bytes(gzip.compress(b"\0" * (509 * WEEK * 2)))
     else:
         copy.write_text(json.dumps({**about, "people": 505}), encoding="utf-8")
     with pytest.raises(ReferenceDataError):
@@ -149,7 +160,13 @@ def test_fitting_again_gives_the_same_bytes(shared_data: Path, root: Path, tmp_p
 
 
 def test_a_library_can_be_made_of_few(tmp_path: Path) -> None:
-    lib = library_from(quantised(profiles(np.vstack([office_week(), office_week()]))), "two")
+    counts = np.vstack([office_week(), office_week()])
+    lib = library_from(quantised(profiles(counts)), "two")
     assert lib.people == 2
+    assert lib.common.shape == (WEEK, 0)
+    assert np.exp(lib.log_weights) == pytest.approx([0.5, 0.5])
+    both = library_from(fitted(counts), "two and their common curves", 3)
+    assert both.people == 2
+    assert np.array_equal(both.scores, lib.scores)
     assert lib.version == "two"
     assert templates.WEEK == 672

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from forensics import clock
 from forensics.clues.activity import Activity
-from forensics.clues.automation.finding import minute_test
 from forensics.clues.hours import group, model
 from forensics.clues.hours.rules import (
     ENOUGH_HOURS,
@@ -36,11 +35,14 @@ IF_ORDINARY = (
     "curve, 09-18 at UTC+1 is 11-20 at UTC+3."
 )
 OTHER_PEOPLE = (
-    "The library holds people who write programs. On other people the 80 % set held the truth in "
-    "61 to 97 of 100 cases, and in fewer where posts followed an audience."
+    "The library holds people who write programs, and the sets are right as often as said on such "
+    "people. For others, whose habits may lie another hour off (SD), the 80 % set is {offsets}. "
+    "Where posts follow an audience, no set holds."
 )
 RIVALS = "Posts that follow the audience's clock, or a scheduler's, look the same."
 
+Posteriors = tuple[model.Posterior, model.Posterior]
+Sets = tuple[tuple[int, ...], tuple[int, ...]]
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
@@ -54,7 +56,7 @@ class GroupAnswer:
     copies: int
     """Accounts left out because their hours are those of another account."""
     agreement: group.Agreement
-    set80_colleagues: tuple[tuple[int, ...], tuple[int, ...]]
+    set80_colleagues: Sets
     """(uniform, population) 80 % sets with the common shift of ordinary colleagues (SD 0.7 h)."""
 
 
@@ -77,11 +79,23 @@ class HoursAnswer:
     """(uniform, population) per class."""
     offset_p: tuple[FloatArray, FloatArray]
     """(uniform, population) per offset of `candidate_offsets`."""
-    set80: tuple[tuple[int, ...], tuple[int, ...]]
-    """(uniform, population) smallest sets of offsets, in minutes east, most probable first."""
-    set95: tuple[tuple[int, ...], tuple[int, ...]]
+    set80: Sets
+    """(uniform, population) smallest sets of offsets, in minutes east, most probable first; they
+    cover as said on people of the library's kind."""
+    set95: Sets
+    set80_others: Sets
+    """The 80 % sets for people unlike the library: phases another hour off (SD)."""
+    likelihood_others: FloatArray
+    """(classes) the likelihood behind those sets, in nats; the clue carries this one."""
     best_min: int
     """Most probable offset under the population prior: the origin of the alternatives."""
+    point_min: int | None
+    """The one offset to name where only one may be named; None where it is withheld. It need not
+    be the most probable one: neighbours count in part (`model.point`)."""
+    point_reason: str
+    """Why no point is named; empty if one is."""
+    point_worth_ppm: int
+    """Its worth, 0.6 p(exact) + 0.4 p(within one hour), in parts per million."""
     local_zone: str
     """Zone whose rules make the local picture: the best class's most populous."""
     group: GroupAnswer | None
@@ -89,8 +103,13 @@ class HoursAnswer:
     @property
     def headline(self) -> tuple[int, ...]:
         """The wider of the two 80 % sets, rising."""
-        uniform, population = self.set80
-        return tuple(sorted(uniform if len(uniform) > len(population) else population))
+        return _wider(self.set80)
+
+
+def _wider(sets: Sets) -> tuple[int, ...]:
+    """The wider of (uniform, population), rising."""
+    uniform, population = sets
+    return tuple(sorted(uniform if len(uniform) > len(population) else population))
 
 
 def shift_min(offset_min: int, best_min: int) -> int:
@@ -153,7 +172,7 @@ def _group_answer(activity: Activity, weeks: Library) -> HoursAnswer:
         accounts=len(kept),
         copies=copies,
         agreement=group.agreement(curves[enough]),
-        set80_colleagues=(_offsets_set(near[0], 0.8), _offsets_set(near[1], 0.8)),
+        set80_colleagues=_sharp_sets(near, 0.8, 1),
     )
     return _answer(activity, scores, about)
 
@@ -162,33 +181,68 @@ def _offsets_set(posterior: model.Posterior, mass: float) -> tuple[int, ...]:
     return tuple(candidate_offsets()[i] for i in model.credible_set(posterior.offsets, mass))
 
 
+def _offsets_text(offsets: Iterable[int]) -> str:
+    return ", ".join(clock.offset_text(offset) for offset in sorted(offsets))
+
+
+def _plain_sets(both: Posteriors, mass: float, hours: int = 0) -> Sets:
+    """(uniform, population) smallest sets that hold `mass`; `hours` change nothing."""
+    del hours
+    return _offsets_set(both[0], mass), _offsets_set(both[1], mass)
+
+
+def _sharp_sets(both: Posteriors, mass: float, hours: int) -> Sets:
+    """The same, sharpened to cover as said on people of the library's kind."""
+    uniform, population = (
+        tuple(
+            candidate_offsets()[i]
+            for i in model.sharpened_set(
+                posterior.offsets, mass, hours=hours, population=bool(prior)
+            )
+        )
+        for prior, posterior in enumerate(both)
+    )
+    return uniform, population
+
+
+def _point(worth: float, reasons: Sequence[str]) -> str:
+    """Why no single offset is named; empty if one may be."""
+    if reasons:
+        return "No single offset is named where hours name no zone."
+    if worth < model.POINT_AT:
+        return (
+            f"No single offset stands out (worth {worth:.2f}, {model.POINT_AT:.2f} is needed); "
+            "the set is the answer."
+        )
+    return ""
+
+
 def _answer(
     activity: Activity, scores: model.ClassScores, about: GroupAnswer | None
 ) -> HoursAnswer:
     """Posteriors, sets and the reasons to abstain."""
     uniform, population = model.posteriors(scores)
-    set80, set95 = (
-        (_offsets_set(uniform, mass), _offsets_set(population, mass)) for mass in MASSES
-    )
+    wide = scores if about is not None and about.accounts > 1 else model.widened(scores)
+    others = model.posteriors(wide)
+    # A group's phase is wide by assumption; sharpening it would take the assumption back.
+    choose = _plain_sets if wide is scores else _sharp_sets
+    set80, set95 = (choose((uniform, population), mass, scores.hours) for mass in MASSES)
+    set80_others = _plain_sets(others, 0.8)
     reasons = reasons_about_data(activity) + reasons_about_curve(activity)
-    test = minute_test(activity)
-    if test.share_ppm > 500_000:
-        reasons.append(
-            f"{test.share_ppm // 10_000} % of the posts fall on flagged minutes of the hour: a "
-            "scheduler's hours. The other posts alone, or posts by client, would end this."
-        )
     if not set(set80[0]) & set(set80[1]):
         reasons.append("The two priors give disjoint sets: the prior decides, not the posts.")
-    limits = [IF_ORDINARY, RIVALS, OTHER_PEOPLE, *remarks(activity)]
-    if test.flagged and test.share_ppm <= 500_000:
-        limits.append(
-            f"Some minutes of the hour are flagged ({test.share_ppm // 10_000} % of the posts): "
-            "part of the posts may be scheduled."
-        )
+    limits = [
+        IF_ORDINARY,
+        RIVALS,
+        OTHER_PEOPLE.format(offsets=_offsets_text(_wider(set80_others))),
+        *remarks(activity),
+    ]
     if about is not None:
         reasons += _reasons_about_group(about)
         limits += _limits_of_group(about)
+    place, worth = model.point(population.offsets)
     best_min = candidate_offsets()[int(np.argmax(population.offsets))]
+    withheld = _point(worth, reasons)
     best = int(np.argmax(np.where(scores.modal_min == best_min, population.classes, -1.0)))
     return HoursAnswer(
         activity=activity,
@@ -202,7 +256,12 @@ def _answer(
         offset_p=(uniform.offsets, population.offsets),
         set80=set80,
         set95=set95,
+        set80_others=set80_others,
+        likelihood_others=wide.log_likelihood,
         best_min=best_min,
+        point_min=None if withheld else candidate_offsets()[place],
+        point_reason=withheld,
+        point_worth_ppm=round(worth * 1_000_000),
         local_zone=people.most_populous(scores.classes.names[best]),
         group=about,
     )
@@ -218,12 +277,6 @@ def _reasons_about_group(about: GroupAnswer) -> list[str]:
             f"{(agreement.spread_min or 0) / 60:.1f} h; people with one offset spread by 1.8 h): "
             "split first, by persona, language or client, and ask again for each part."
         )
-    if agreement.suspiciously_equal:
-        found.append(
-            f"{agreement.members} members keep the same phase within "
-            f"{agreement.spread_min} minutes: no independent people do. One scheduler or one "
-            "person would; clients or exact times would show which."
-        )
     return found
 
 
@@ -234,14 +287,17 @@ def _limits_of_group(about: GroupAnswer) -> list[str]:
         found.append(f"{about.copies} accounts repeat the hours of another and count once.")
     if about.accounts < 2:
         return found
-    uniform, population = (
-        ", ".join(clock.offset_text(o) for o in sorted(offsets))
-        for offsets in about.set80_colleagues
-    )
+    uniform, population = (_offsets_text(offsets) for offsets in about.set80_colleagues)
     found.append(
         "A common shift of the whole group by 3 h (SD) is allowed for. With the 0.7 h of ordinary "
         f"colleagues the 80 % sets would be {uniform} (uniform) and {population} (population)."
     )
+    if about.agreement.suspiciously_equal:
+        found.append(
+            f"{about.agreement.members} members keep the same phase within "
+            f"{about.agreement.spread_min} minutes: no independent people do. One office, one "
+            "person or one scheduler would."
+        )
     if about.agreement.members < 2:
         found.append(
             f"Fewer than two members have {ENOUGH_HOURS} active hours: whether members agree was "
@@ -265,7 +321,12 @@ def _no_posts(activity: Activity) -> HoursAnswer:
         offset_p=(nothing, nothing),
         set80=((), ()),
         set95=((), ()),
+        set80_others=((), ()),
+        likelihood_others=nothing,
         best_min=0,
+        point_min=None,
+        point_reason="No posts.",
+        point_worth_ppm=0,
         local_zone="UTC",
         group=None,
     )

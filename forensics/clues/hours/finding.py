@@ -9,17 +9,15 @@ Method, measured accuracy and the people it does not represent: docs/methods/hou
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics import clock
-from forensics.clues.activity import activities
-from forensics.clues.evidence import Evidence
+from forensics.clues.behaviour import behavioural_clue
 from forensics.clues.hours import group, model
-from forensics.clues.hours.answer import GroupAnswer, HoursAnswer, alternatives, answers
+from forensics.clues.hours.answer import GroupAnswer, HoursAnswer, alternatives
 from forensics.clues.hours.rules import ENOUGH_HOURS
 from forensics.clues.quarters import week_bins
 from forensics.model import Clue, Finding, Json, Observation, ZoneLikelihood
@@ -36,18 +34,6 @@ MDB_PER_NAT = 10_000 / math.log(10)
 MILLION = 1_000_000
 
 
-def find(evidence: Evidence, *, settings: Mapping[str, Json] | None = None) -> list[Finding]:
-    """One finding per unit: the zones its hours fit, or why nothing can be said.
-
-    `settings` is accepted as every finder does; this one has none.
-    """
-    del settings
-    if evidence.posts is None:
-        return []
-    found = answers(activities(evidence.posts, evidence.units), library())
-    return [finding(answer) for answer in found]
-
-
 @cache
 def versions() -> str:
     """Everything the answer depends on besides the posts."""
@@ -57,8 +43,10 @@ def versions() -> str:
 def model_settings() -> dict[str, Json]:
     """The settings of the model, as whole numbers."""
     return {
-        "method": "library of people over zone classes (method 4)",
+        "method": "library of people over zone classes, steady through clock changes (method 6)",
         "effective_hours": model.EFFECTIVE_HOURS,
+        "other_people_sd_min": round(model.OTHER_PEOPLE_SD_MIN),
+        "set80_powers_percent": [round(power * 100) for power in model.SET_POWER[0.8]],
         "enough_hours": ENOUGH_HOURS,
         "tau_operation_min": group.TAU_OPERATION_MIN,
         "tau_colleagues_min": group.TAU_COLLEAGUES_MIN,
@@ -115,7 +103,7 @@ def finding(answer: HoursAnswer) -> Finding:
     if answer.classes is not None:
         observations = (_observation(answer, statement),)
     if answer.status == "found":
-        clues = (_clue(answer, statement),)
+        clues = (_clue(answer, observations[0]),)
     return Finding(
         finder=FINDER,
         unit=activity.unit,
@@ -145,32 +133,26 @@ def _observation(answer: HoursAnswer, statement: str) -> Observation:
     )
 
 
-def _clue(answer: HoursAnswer, statement: str) -> Clue:
-    activity = answer.activity
-    return Clue(
-        id=f"{FINDER}:{activity.unit}:zones",
-        kind="hours",
-        unit=activity.unit,
-        statement=statement,
-        observations=(f"{FINDER}:{activity.unit}:offsets",),
-        group=(f"times:{activity.unit}",),
-        role="operator_present",
-        set_by="operator",
-        category="behavioural",
-        grade="F6",
+def _clue(answer: HoursAnswer, observation: Observation) -> Clue:
+    return behavioural_clue(
+        answer.activity,
+        kind=FINDER,
+        what="zones",
+        group="times",
+        observation=observation,
         planted_chance_ppm=PLANTED_PPM,
         likelihood=zone_likelihood(answer),
-        accounts=activity.accounts,
-        valid_from=clock.utc_text(int(activity.q[0]) * 900_000_000),
-        valid_to=clock.utc_text(int(activity.q[-1]) * 900_000_000),
     )
 
 
 def zone_likelihood(answer: HoursAnswer) -> ZoneLikelihood:
-    """The tempered likelihood of every zone, in milli-decibans relative to the best one."""
+    """The tempered likelihood of every zone, in milli-decibans relative to the best one.
+
+    It is the one for people unlike the library: whoever is asked about, is hardly a programmer.
+    """
     if answer.classes is None:
         return ZoneLikelihood({})
-    relative = (answer.log_likelihood - answer.log_likelihood.max()) * MDB_PER_NAT
+    relative = (answer.likelihood_others - answer.likelihood_others.max()) * MDB_PER_NAT
     return ZoneLikelihood(
         {
             name: int(value)
@@ -194,6 +176,11 @@ def details_of(answer: HoursAnswer) -> dict[str, Json]:
         "set80_population": list(answer.set80[1]),
         "set95_uniform": list(answer.set95[0]),
         "set95_population": list(answer.set95[1]),
+        "set80_uniform_others": list(answer.set80_others[0]),
+        "set80_population_others": list(answer.set80_others[1]),
+        "point_min": answer.point_min,
+        "point_reason": answer.point_reason,
+        "point_worth_ppm": answer.point_worth_ppm,
     }
     if answer.classes is None:
         return details

@@ -42,12 +42,13 @@ FloatArray = NDArray[np.float64]
 
 
 def day_scores(library: Library) -> FloatArray:
-    """(96, people) thousandths of a nat by which a person's day exceeds a uniform one.
+    """(96, components) thousandths of a nat by which a component's day exceeds a uniform one.
 
     Groups are compared by time of day alone: a pooled excess on one weekday would otherwise
     outweigh everything and move the answer by a whole day.
     """
-    weeks = np.exp(library.scores / MILLI).reshape(WEEK // DAY, DAY, -1)
+    every = np.concatenate([library.scores, library.common], axis=1)
+    weeks = np.exp(every / MILLI).reshape(WEEK // DAY, DAY, -1)
     days = np.log(weeks.mean(axis=0)) * (MILLI / STEP)
     return np.asarray(np.rint(days) * STEP)
 
@@ -71,7 +72,7 @@ def phase_curves(samples: Sequence[IntArray], library: Library) -> FloatArray:
             continue
         spectrum = np.conj(np.fft.rfft(counts.astype(np.float64)))
         whole = np.fft.irfft(people_fft * spectrum[:, np.newaxis], n=DAY, axis=0)
-        out[index] = log_mean_over_people(np.rint(whole), len(q))
+        out[index] = log_mean_over_people(np.rint(whole), len(q), library.log_weights)
     return out
 
 
@@ -108,9 +109,10 @@ def group_scores(samples: Sequence[IntArray], curve: FloatArray, tau_min: int) -
     used, counts = np.unique(table.segments_of(q), return_counts=True)
     classes = table.merged(used)
     mean = np.rint((classes.offsets_min * counts).sum(axis=1) / counts.sum() / 15.0)
-    values = shifted(curve, tau_min)[mean.astype(np.int64) % DAY]
+    phase = mean.astype(np.int64) % DAY
+    values = shifted(curve, tau_min)[phase]
     modal = modal_offsets(classes.offsets_min, counts)
-    return ClassScores(classes, modal, values, len(q))
+    return ClassScores(classes, modal, values, len(q), phase)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from forensics.read.chats import (
     discord,
     gitlog,
+    gitobjects,
     mail,
     slack,
     telegram_html,
@@ -14,6 +15,25 @@ from forensics.read.chats import (
 from forensics.read.options import Reader
 
 READERS: tuple[Reader, ...] = (
+    # binary, by their first bytes
+    Reader(
+        "git-pack",
+        gitobjects.is_pack,
+        gitobjects.open_pack,
+        "pack of a git repository; commits only, author time with the offset of its device",
+    ),
+    Reader(
+        "git-bundle",
+        gitobjects.is_bundle,
+        gitobjects.open_bundle,
+        "what git bundle writes; commits only",
+    ),
+    Reader(
+        "git-object",
+        gitobjects.is_loose,
+        gitobjects.open_loose,
+        "a loose commit of a git repository; other loose objects are named and refused",
+    ),
     # JSON, by keys that only these formats have; no file fits two of them
     Reader(
         "telegram-json",
@@ -32,6 +52,12 @@ READERS: tuple[Reader, ...] = (
         slack.is_slack,
         slack.open_slack,
         "Slack export, one array a channel and day; ts is UTC",
+    ),
+    Reader(
+        "slack-users",
+        slack.is_slack_users,
+        slack.open_slack_users,
+        "accounts of a Slack workspace: named with the zones they state, and refused",
     ),
     # marked-up and tabular text, by its first line
     Reader(

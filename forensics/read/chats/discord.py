@@ -24,16 +24,16 @@ from typing import TYPE_CHECKING
 
 from forensics.clock import offset_text
 from forensics.read import delimited, times
-from forensics.read.chats.cursor import BrokenJsonError, Cursor
-from forensics.read.chats.shared import exporter_note, scalar_text, unix_s
+from forensics.read.chats.shared import exporter_note, scalar_text
 from forensics.read.database import integers
+from forensics.read.idrules import RULES
+from forensics.read.jsonstream import JsonObject, iter_array
 from forensics.read.options import Table
 from forensics.read.records import BadRecord, Format, Record, table_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-DISCORD_EPOCH_MS = 1_420_070_400_000
 _POSTS = {"default", "reply", "0", "19", "20", "23", "chatinputcommand", "contextmenucommand"}
 """Message types that somebody wrote, by name and by number."""
 _ENOUGH_IDS = 20
@@ -64,21 +64,11 @@ def is_package_csv(path: Path, head: bytes) -> bool:
     return first in (b"ID,Timestamp,Contents", b"ID,Timestamp,Contents,Attachments")
 
 
-def snowflake_s(value: str | None) -> int | None:
-    """Seconds since 1970 of the clock inside a Discord id; None if it is none."""
-    if value is None or not re.fullmatch(r"\d{15,20}", value, re.ASCII):
-        return None
-    return ((int(value) >> 22) + DISCORD_EPOCH_MS) // 1000
-
-
 @dataclass(slots=True)
 class _Seen:
     """What was met on the way, for the notes."""
 
-    channel: str | None = None
     system: int = 0
-    compared: int = 0
-    agree: int = 0
     offsets: Counter[int] = field(default_factory=Counter)
 
 
@@ -86,63 +76,51 @@ def open_exporter_json(con: DuckDBPyConnection, path: Path, name: str, scratch: 
     """Open a DiscordChatExporter document."""
     del name
     seen = _Seen()
-    made = Format("discord chat exporter, json", _COLUMNS, _PREFERRED, clock_writer="platform")
+    made = Format(
+        "discord chat exporter, json",
+        _COLUMNS,
+        _PREFERRED,
+        platform="discord",
+        clock_writer="platform",
+        clock_note="an offset is the exporter's, not the author's",
+    )
     table = table_of(con, _records(path, seen), made, scratch)
     notes = []
     if seen.system:
         notes.append(f"{seen.system:,} messages of the platform (joins, pins, calls) are no posts")
     if seen.offsets:
         notes.append(exporter_note(seen.offsets))
-    if seen.agree < seen.compared:
-        wrong = seen.compared - seen.agree
-        notes.append(f"WARNING: {wrong:,} of {seen.compared:,} times disagree with their ids")
-    note = (
-        f"{seen.agree:,} of {seen.compared:,} Discord ids agree; an offset is the exporter's, "
-        "not the author's"
-    )
-    return replace(table, clock_note=note, notes=tuple(notes))
+    return replace(table, notes=tuple(notes))
 
 
 def _records(path: Path, seen: _Seen) -> Iterator[Record | BadRecord]:
     """The messages that are posts, numbered from 1; a break is the last record."""
     row = 0
-    try:
-        with path.open("rb") as stream:
-            cursor = Cursor(stream)
-            for message in _messages(cursor, seen):
-                kind = str(message.get("type")) if isinstance(message, dict) else ""
-                if isinstance(message, dict) and kind.lower() not in _POSTS and kind != "None":
-                    seen.system += 1
-                    continue
+    around: JsonObject = {"channel": None}
+    with path.open("rb") as stream:
+        for _, message in iter_array(stream, ("messages",), around=around):
+            if isinstance(message, BadRecord):
                 row += 1
-                if not isinstance(message, dict):
-                    yield BadRecord(row, "bad_json", str(message)[:200])
-                elif cursor.undecodable:
-                    yield BadRecord(row, "bad_encoding", scalar_text(message.get("id")) or "")
-                else:
-                    yield Record(row, _values(message, seen))
-    except BrokenJsonError as error:
-        yield BadRecord(row + 1, error.reason, error.raw)
+                yield replace(message, row=row)
+                continue
+            kind = str(message.get("type"))
+            if kind.lower() not in _POSTS and kind != "None":
+                seen.system += 1
+                continue
+            row += 1
+            channel = around["channel"]
+            named = scalar_text(channel.get("name")) if isinstance(channel, dict) else None
+            yield Record(row, _values(message, named, seen))
 
 
-def _messages(cursor: Cursor, seen: _Seen) -> Iterator[object]:
-    """The elements of `messages`."""
-    for key in cursor.members():
-        if key == "messages" and cursor.peek() == "[":
-            for _ in cursor.items():
-                yield cursor.value()
-        else:
-            value = cursor.value()
-            if key == "channel" and isinstance(value, dict):
-                seen.channel = scalar_text(value.get("name"))
-
-
-def _values(message: Mapping[str, object], seen: _Seen) -> dict[str, str | None]:
+def _values(
+    message: Mapping[str, object], channel: str | None, seen: _Seen
+) -> dict[str, str | None]:
     """The columns of one message."""
     author = message.get("author")
     author = author if isinstance(author, dict) else {}
     time, number = scalar_text(message.get("timestamp")), scalar_text(message.get("id"))
-    _compare(time, number, seen)
+    _count_offset(time, seen)
     forwarded = bool(message.get("forwardedMessage"))
     reply = str(message.get("type")).lower() in ("reply", "19")
     return {
@@ -154,7 +132,7 @@ def _values(message: Mapping[str, object], seen: _Seen) -> dict[str, str | None]
         "kind": "repost" if forwarded else "reply" if reply else "original",
         "client": "bot" if author.get("isBot") is True else None,
         "files": _files(message.get("attachments")),
-        "channel": seen.channel,
+        "channel": channel,
     }
 
 
@@ -173,16 +151,12 @@ def _files(value: object) -> str | None:
     return "|".join(name for name in names if name) or None
 
 
-def _compare(time: str | None, number: str | None, seen: _Seen) -> None:
-    """Count whether a time agrees with its id, and the exporter's offset."""
-    time_s, id_s = unix_s(time), snowflake_s(number)
+def _count_offset(time: str | None, seen: _Seen) -> None:
+    """Count the exporter's offset."""
     offset = re.search(r"([+-])(\d{2}):?(\d{2})$", time or "", re.ASCII)
-    if offset and time_s is not None:
+    if offset:
         minutes = int(offset[2]) * 60 + int(offset[3])
         seen.offsets[-minutes if offset[1] == "-" else minutes] += 1
-    if time_s is not None and id_s is not None:
-        seen.compared += 1
-        seen.agree += abs(time_s - id_s) <= 1
 
 
 def open_package_csv(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
@@ -191,11 +165,10 @@ def open_package_csv(con: DuckDBPyConnection, path: Path, name: str, scratch: Pa
     source = table.select({"t": "Timestamp", "id": "ID"})
     source = f"SELECT row, trim(t) AS t, trim(id) AS id FROM ({source})"
     found = times.detect(con, source, "VARCHAR")
-    clock_s = f"((TRY_CAST(id AS BIGINT) >> 22) + {DISCORD_EPOCH_MS}) // 1000"
+    clock_s = f"({RULES['discord'].us('id')}) // 1000000"
     gaps = f"""SELECT local_us // 1000000 - COALESCE(off_min, 0) * 60 - {clock_s} AS gap_s,
             off_min IS NULL AND NOT instant AS naive
-        FROM ({times.parsed(found, source)})
-        WHERE local_us IS NOT NULL AND regexp_full_match(id, '[0-9]{{15,19}}')"""
+        FROM ({times.parsed(found, source)}) WHERE local_us IS NOT NULL AND {clock_s} IS NOT NULL"""
     compared, agree, naive, least, most = integers(
         con,
         f"""SELECT count(*), count(*) FILTER (abs(gap_s) <= 1), count(*) FILTER (naive),
@@ -216,7 +189,8 @@ def open_package_csv(con: DuckDBPyConnection, path: Path, name: str, scratch: Pa
         format="discord package, " + table.format,
         preferred={"time": "Timestamp", "id": "ID", "text": "Contents", "media": "Attachments"},
         documented_utc=proved,
+        platform="discord",
         clock_writer="platform",
-        clock_note=f"{agree:,} of {compared:,} Discord ids show that it is UTC",
+        clock_note=f"{agree:,} of {compared:,} Discord ids show that it is UTC" if proved else "",
         notes=tuple(notes),
     )

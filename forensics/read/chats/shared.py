@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from forensics.clock import offset_text
@@ -21,8 +21,9 @@ MONTHS = {
          "jul", "aug", "sep", "oct", "nov", "dec"), start=1,
     )
 }  # fmt: skip
-_EPOCH_DAY = 719_163
-"""Day count of 1970-01-01."""
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00")
+_EPOCH_UTC = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
 _OFFSET = re.compile(r"[+-]\d{2}:?\d{2}")
 
 
@@ -54,7 +55,7 @@ def lines(path: Path) -> Iterator[Line]:
 
 def scalar_text(value: object) -> str | None:
     """Text of a JSON text or whole number; None for anything else."""
-    if isinstance(value, str):
+    if isinstance(value, str) or value is None:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63:
         return str(value)
@@ -71,10 +72,7 @@ def unix_s(text: str | None) -> int | None:
         found = datetime.fromisoformat((text or "")[:40])
     except ValueError:
         return None
-    days = found.toordinal() - _EPOCH_DAY
-    offset = found.utcoffset()
-    clock_s = found.hour * 3600 + found.minute * 60 + found.second
-    return days * 86_400 + clock_s - (int(offset.total_seconds()) if offset is not None else 0)
+    return (found - (_EPOCH if found.tzinfo is None else _EPOCH_UTC)) // _SECOND
 
 
 def iso(

@@ -4,23 +4,24 @@ Written by Slack. `ts` is the server's time of the message, seconds of UTC by de
 digits behind the point; it is also the message's id in its channel. The digits behind the point
 keep messages apart and are no finer clock; they are kept as written.
 
-Traps: `user` is an id; names stand in `users.json`. `thread_ts` differs from `ts` in replies.
-Joins, topics and the like are the platform's; they are counted in a note. Bots and integrations
-often have no `user`; they are known by `bot_id` or `username`, and their client is the bot's name.
-The name of the channel stands in the folder's name only.
+Traps: `user` is an id; names stand in `users.json`, and often beside the message. `thread_ts`
+differs from `ts` in replies. Joins, topics and the like are the platform's; they are counted in a
+note. Bots and integrations often have no `user`; they are known by `bot_id` or `username`, and
+their client is the bot's name. The name of the channel stands in the folder's name only.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.read.chats.cursor import BrokenJsonError, Cursor
 from forensics.read.chats.shared import scalar_text
-from forensics.read.options import Table
+from forensics.read.jsonstream import iter_array
+from forensics.read.options import Table, UnreadableFileError
 from forensics.read.records import BadRecord, Format, Record, table_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,44 @@ def is_slack(path: Path, head: bytes) -> bool:
     )
 
 
+def is_slack_users(path: Path, head: bytes) -> bool:
+    """True for the list of accounts that stands beside the messages."""
+    del path
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    keys = (b"id", b"team_id", b"name", b"profile")
+    return re.match(rb"\[\s*\{", start) is not None and all(
+        re.search(rb'"%s"\s*:' % key, head) for key in (*keys, b"real_name", b"display_name")
+    )
+
+
+def open_slack_users(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
+    """Name the list of accounts; it holds no messages, but the zone that each account states.
+
+    Raises:
+        UnreadableFileError: always.
+    """
+    del con, scratch
+    accounts, zones = 0, Counter[str]()
+    with path.open("rb") as stream:
+        for _, item in iter_array(stream):
+            if isinstance(item, BadRecord):
+                continue
+            accounts += 1
+            zone = scalar_text(item.get("tz"))
+            if zone and not item.get("is_bot"):
+                zones[zone[:40]] += 1
+    listed = sorted(zones.items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = ", ".join(f"{zone} {count:,}" for zone, count in listed[:5])
+    stated = f"; the zones stated in their profiles: {shown}" if shown else ""
+    more = f" and {len(listed) - 5} more" if len(listed) > 5 else ""
+    raise UnreadableFileError(
+        f"the list of {accounts:,} accounts of a Slack workspace, no messages{stated}{more}",
+        reason="unknown_format",
+        where=name,
+        todo="give the messages; --map account=name takes the names that stand beside them",
+    )
+
+
 @dataclass(slots=True)
 class _Seen:
     """What was met on the way, for the notes."""
@@ -70,23 +109,16 @@ def open_slack(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) ->
 def _records(path: Path, seen: _Seen) -> Iterator[Record | BadRecord]:
     """The messages that are posts, numbered from 1; a break is the last record."""
     row = 0
-    try:
-        with path.open("rb") as stream:
-            cursor = Cursor(stream)
-            for _ in cursor.items():
-                message = cursor.value()
-                if isinstance(message, dict) and _is_system(message):
-                    seen.system += 1
-                    continue
+    with path.open("rb") as stream:
+        for _, message in iter_array(stream):
+            if isinstance(message, BadRecord):
                 row += 1
-                if not isinstance(message, dict):
-                    yield BadRecord(row, "bad_json", str(message)[:200])
-                elif cursor.undecodable:
-                    yield BadRecord(row, "bad_encoding", scalar_text(message.get("ts")) or "")
-                else:
-                    yield Record(row, _values(message))
-    except BrokenJsonError as error:
-        yield BadRecord(row + 1, error.reason, error.raw)
+                yield replace(message, row=row)
+            elif _is_system(message):
+                seen.system += 1
+            else:
+                row += 1
+                yield Record(row, _values(message))
 
 
 def _is_system(message: Mapping[str, object]) -> bool:

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.read.chats.cursor import BrokenJsonError, Cursor
 from forensics.read.chats.shared import exporter_note, scalar_text, unix_s
+from forensics.read.jsonstream import ANY, JsonObject, iter_array
 from forensics.read.options import Table
 from forensics.read.records import BadRecord, Format, Record, table_of
 
@@ -33,6 +33,7 @@ _CHAT_TYPE = re.compile(
     rb'(?:private|public)_(?:group|supergroup|channel))"'
 )
 _MESSAGES = re.compile(rb'"messages"\s*:\s*\[')
+_LIST = re.compile(rb'"list"\s*:\s*\[')
 _WHOLE = re.compile(
     rb'\s*\{\s*"about"\s*:\s*"[^"]*"\s*,\s*"(?:personal_information|profile_pictures|stories|'
     rb'contacts|frequent_contacts|sessions|web_sessions|other_data|chats|left_chats)"\s*:\s*\{'
@@ -65,7 +66,7 @@ class _Seen:
     utc: int = 0
     local_only: int = 0
     odd: int = 0
-    chats: int = 0
+    chats: set[tuple[str | None, str | None]] = field(default_factory=set)
     offsets: Counter[int] = field(default_factory=Counter)
 
 
@@ -78,8 +79,10 @@ def open_telegram_json(con: DuckDBPyConnection, path: Path, name: str, scratch: 
     notes = []
     if seen.service:
         notes.append(f"{seen.service:,} service messages (joins, calls, pins) are no posts")
-    if seen.chats > 1:
-        notes.append(f"{seen.chats:,} chats in one file; the same account may stand in several")
+    if len(seen.chats) > 1:
+        notes.append(
+            f"{len(seen.chats):,} chats in one file; the same account may stand in several"
+        )
     if seen.offsets:
         notes.append(exporter_note(seen.offsets, seen.odd))
     if seen.utc and seen.local_only:
@@ -91,70 +94,62 @@ def open_telegram_json(con: DuckDBPyConnection, path: Path, name: str, scratch: 
     return replace(table, clock_writer="exporter", clock_note=note, notes=tuple(notes))
 
 
+def _path(head: bytes) -> tuple[str, ...]:
+    """Keys that lead to the messages: of the one chat, or of every chat in the lists of chats."""
+    first = _MESSAGES.search(head)
+    listed = _LIST.search(head, 0, first.start() if first else len(head))
+    return ("messages",) if first and not listed else (ANY, "list", ANY, "messages")
+
+
 def _records(path: Path, seen: _Seen) -> Iterator[Record | BadRecord]:
     """All messages that are posts, numbered from 1; a break is the last record."""
     row = 0
-    try:
-        with path.open("rb") as stream:
-            cursor = Cursor(stream)
-            for chat, message in _messages(cursor, seen):
-                if isinstance(message, dict) and message.get("type") == "service":
-                    seen.service += 1
-                    continue
+    around: JsonObject = {}
+    chat: tuple[object, object] | None = None
+    shown: str | None = None
+    with path.open("rb") as stream:
+        keys = _path(stream.read(1 << 16))
+        stream.seek(0)
+        for _, message in iter_array(stream, keys, around=around):
+            if isinstance(message, BadRecord):
                 row += 1
-                if not isinstance(message, dict):
-                    yield BadRecord(row, "bad_json", str(message)[:200])
-                elif cursor.undecodable:
-                    yield BadRecord(row, "bad_encoding", scalar_text(message.get("id")) or "")
-                else:
-                    yield Record(row, _values(message, chat, seen))
-    except BrokenJsonError as error:
-        yield BadRecord(row + 1, error.reason, error.raw)
-
-
-def _messages(cursor: Cursor, seen: _Seen) -> Iterator[tuple[str | None, object]]:
-    """(chat, message) of the chat, or of every chat of an account."""
-    chat: str | None = None
-    for key in cursor.members():
-        if key == "messages" and cursor.peek() == "[":
-            seen.chats += 1
-            for _ in cursor.items():
-                yield chat, cursor.value()
-        elif key in ("chats", "left_chats") and cursor.peek() == "{":
-            for inner in cursor.members():
-                if inner == "list" and cursor.peek() == "[":
-                    for _ in cursor.items():
-                        yield from _messages(cursor, seen)
-                else:
-                    cursor.value()
-        else:
-            value = cursor.value()
-            chat = (scalar_text(value) or chat) if key in ("name", "id") and not chat else chat
+                yield replace(message, row=row)
+            elif message.get("type") == "service":
+                seen.service += 1
+            else:
+                row += 1
+                found = around.get("name"), around.get("id")
+                if found != chat:
+                    chat, shown = found, scalar_text(found[0]) or scalar_text(found[1])
+                    seen.chats.add((shown, scalar_text(found[1])))
+                yield Record(row, _values(message, shown, seen))
 
 
 def _values(message: dict[str, object], chat: str | None, seen: _Seen) -> dict[str, str | None]:
     """The columns of one message."""
-    local, stamp = scalar_text(message.get("date")), scalar_text(message.get("date_unixtime"))
+    get = message.get
+    local, stamp = scalar_text(get("date")), scalar_text(get("date_unixtime"))
     if stamp is None:
         seen.local_only += 1
     else:
         seen.utc += 1
         _count_offset(local, stamp, seen)
-    forwarded = message.get("forwarded_from") or message.get("forwarded_from_id")
-    reply = message.get("reply_to_message_id") is not None
-    files = [scalar_text(message.get(key)) or "" for key in ("photo", "file")]
+    forwarded = get("forwarded_from") or get("forwarded_from_id")
+    reply = get("reply_to_message_id") is not None
+    shown = scalar_text(get("from"))
+    files = [item for item in (get("photo"), get("file")) if isinstance(item, str)]
     return {
-        "from_id": scalar_text(message.get("from_id")) or scalar_text(message.get("from")),
-        "from": scalar_text(message.get("from")),
+        "from_id": scalar_text(get("from_id")) or shown,
+        "from": shown,
         "time": stamp if stamp is not None else local,
-        "id": scalar_text(message.get("id")),
-        "text": _text(message.get("text")),
+        "id": scalar_text(get("id")),
+        "text": _text(get("text")),
         "kind": "repost" if forwarded else "reply" if reply else "original",
-        "via_bot": scalar_text(message.get("via_bot")),
+        "via_bot": scalar_text(get("via_bot")),
         # a file that was left out of the export is named by a sentence in brackets
-        "files": "|".join(item for item in files if item and not item.startswith("(")) or None,
+        "files": "|".join(item for item in files if item[:1] not in ("", "(")) if files else None,
         "chat": chat,
-        "author": scalar_text(message.get("author")),
+        "author": scalar_text(get("author")),
     }
 
 

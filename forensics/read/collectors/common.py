@@ -21,10 +21,6 @@ BLOCKED: Mapping[str, str] = dict.fromkeys(
     NONE,
 )  # fmt: skip
 """No role is found by name; a reader puts in the columns it knows."""
-NEAR_S = 3_600
-"""Seconds by which the clock in a TikTok or Douyin id may differ from the time of the post."""
-_ID = re.compile(r"\d{17,20}", re.ASCII)
-_SECONDS = re.compile(r"\d{9,10}", re.ASCII)
 
 
 def header_of(path: Path, head: bytes, *words: bytes) -> frozenset[str]:
@@ -84,7 +80,10 @@ def holds_lines(path: Path) -> bool:
     with path.open("rb") as file:
         first = file.readline(MAX_ELEMENT)
         second = file.read(256).lstrip()
-    return second.startswith(b"{") or (not second and first.rstrip().endswith(b"}"))
+    first = first.rstrip()
+    if not second:
+        return first.endswith(b"}")
+    return second.startswith(b"{") and not first.endswith((b"[", b",", b":", b"{"))
 
 
 def elements(
@@ -93,37 +92,3 @@ def elements(
     """Numbered objects of a file: one a line, or of the array under `key` (None: at the top)."""
     with path.open("rb") as stream:
         yield from iter_lines(stream) if lines else iter_array(stream, (key,) if key else ())
-
-
-class IdClock:
-    """Counts ids of TikTok and Douyin whose clock agrees with the time beside them.
-
-    The upper bits of such an id (id >> 32) are the Unix second in which it was made, at upload.
-    A post that was scheduled, or lay in a queue, appears later.
-    """
-
-    def __init__(self) -> None:
-        """Start with nothing compared."""
-        self.compared = 0
-        self.near = 0
-
-    def look(self, identifier: str | None, time: str | None) -> None:
-        """Compare one id with the epoch second beside it."""
-        if identifier is None or time is None:
-            return
-        if not (_ID.fullmatch(identifier) and _SECONDS.fullmatch(time)):
-            return
-        self.compared += 1
-        self.near += abs((int(identifier) >> 32) - int(time)) <= NEAR_S
-
-    def notes(self) -> tuple[str, ...]:
-        """What was found, for the source list; nothing where nothing was compared."""
-        if not self.compared:
-            return ()
-        far = self.compared - self.near
-        warning = "WARNING: " if far * 2 > self.compared else ""
-        note = (
-            f"{warning}{self.near:,} of {self.compared:,} ids hold a time of upload within an hour "
-            "of the time of the post"
-        )
-        return (note,)

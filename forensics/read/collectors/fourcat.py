@@ -18,7 +18,7 @@ the difference of the two, which is the server's offset, is noted. Older files h
   collection, and posts of Twitter that could not be fetched (`author` is UNKNOWN) do. They are
   refused.
 
-Posts of Twitter are checked against the clocks in their ids.
+Posts of Twitter, TikTok and Douyin are checked against the clocks in their ids.
 """
 
 from __future__ import annotations
@@ -38,8 +38,12 @@ if TYPE_CHECKING:
 
 _CROWDTANGLE = ({"page_top_country", "likes_love"}, {"usertags", "thumbnail_url", "num_likes"})
 _TWITTER = {"is_retweet", "is_quote_tweet"}
-_PLATFORM = ({"tiktok_url"}, {"video_tags", "prevent_download"}, _TWITTER)
-"""Columns of sources whose unix_timestamp is known to be the platform's."""
+_PLATFORM = {
+    "tiktok": {"tiktok_url"},
+    "douyin": {"video_tags", "prevent_download"},
+    "twitter": _TWITTER,
+}
+"""Columns of sources whose unix_timestamp is known to be the platform's, and whose ids hold it."""
 _ACCOUNTS = ("author", "author_user_id", "author_id", "author_name", "username")
 _UPLOADED = (
     "unix_timestamp as 4CAT keeps it; if the dataset was made from an uploaded table of local "
@@ -84,7 +88,7 @@ def open_fourcat(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) 
             "client": "source",
             "language": "language_guess",
         }
-    sure = time == "unix_timestamp" and any(names >= marks for marks in _PLATFORM)
+    sure = time == "unix_timestamp" and any(names >= marks for marks in _PLATFORM.values())
     notes = [*base.notes]
     if aside:
         notes.append(f"{aside:,} rows hold the time of collection, not of a post; refused")
@@ -93,7 +97,7 @@ def open_fourcat(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) 
         base.columns,
         select,
         base.rows_present,
-        platform="twitter" if twitter else None,
+        platform=next((name for name, marks in _PLATFORM.items() if names >= marks), None),
         preferred=preferred,
         clock_writer="platform" if sure else None,
         clock_note=why,

@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.read.collectors.common import BOM, IdClock, elements, has_keys
+from forensics.read.collectors.common import BOM, elements, has_keys
 from forensics.read.collectors.platforms import COLUMNS, PREFERRED, douyin, tiktok
 from forensics.read.options import Reader, Table
 from forensics.read.records import BadRecord, Format, Record, table_of
@@ -64,7 +64,7 @@ def open_short_video(con: DuckDBPyConnection, path: Path, name: str, scratch: Pa
     array = _ARRAY.search(before) if head.startswith(b"{") else None
     lines = head.startswith(b"{") and array is None
     key = array[1].decode() if array else None
-    ids = IdClock()
+    seen: set[str] = set()
     form = "json lines" if lines else (f"json array in {key!r}" if key else "json array")
     made = Format(
         f"tiktok or douyin, {form}",
@@ -73,22 +73,21 @@ def open_short_video(con: DuckDBPyConnection, path: Path, name: str, scratch: Pa
         clock_writer="platform",
         clock_note="createTime of TikTok, create_time of Douyin",
     )
-    table = table_of(con, _records(path, key, ids, lines=lines), made, scratch)
-    return replace(table, notes=ids.notes())
+    table = table_of(con, _records(path, key, seen, lines=lines), made, scratch)
+    return replace(table, platform=seen.pop() if len(seen) == 1 else None)
 
 
 def _records(
-    path: Path, key: str | None, ids: IdClock, *, lines: bool
+    path: Path, key: str | None, seen: set[str], *, lines: bool
 ) -> Iterator[Record | BadRecord]:
-    """The items as records."""
+    """The items as records; `seen` takes the platforms."""
     for row, item in elements(path, key, lines=lines):
         if isinstance(item, BadRecord):
             yield item
             continue
         chinese = "aweme_id" in item or "awemeId" in item
-        values = douyin(item) if chinese else tiktok(item)
-        ids.look(values.get("id"), values.get("time"))
-        yield Record(row, values)
+        seen.add("douyin" if chinese else "tiktok")
+        yield Record(row, douyin(item) if chinese else tiktok(item))
 
 
 READER = Reader(

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.read.collectors.common import (
-    IdClock,
     elements,
     first_text,
     has_keys,
@@ -69,6 +68,10 @@ def open_zeeschuimer(con: DuckDBPyConnection, path: Path, name: str, scratch: Pa
     return replace(table, platform=capture.id_platform(), notes=capture.notes())
 
 
+_SAME_IDS = {"x": "twitter", "tiktok-comments": "tiktok"}
+"""Platform as collectors write it -> platform whose rule its ids follow."""
+
+
 class _Capture:
     """One pass over a capture, counting what it holds."""
 
@@ -76,7 +79,6 @@ class _Capture:
         self._path = path
         self._read: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()
-        self._ids = IdClock()
 
     def records(self) -> Iterator[Record | BadRecord]:
         """The items as records."""
@@ -95,14 +97,12 @@ class _Capture:
                 yield BadRecord(row, "bad_json", "", "data")
             else:
                 self._read[platform] += 1
-                values = PLATFORMS[platform](item)
-                if platform.startswith(("tiktok", "douyin")):
-                    self._ids.look(values.get("id"), values.get("time"))
-                yield Record(row, values)
+                yield Record(row, PLATFORMS[platform](item))
 
     def id_platform(self) -> str | None:
-        """`twitter` if every item read is from there."""
-        return "twitter" if self._read and set(self._read) <= {"twitter", "x"} else None
+        """The one platform from which every item was read; None if there are several."""
+        seen = {_SAME_IDS.get(name, name) for name in self._read}
+        return seen.pop() if len(seen) == 1 else None
 
     def notes(self) -> tuple[str, ...]:
         """What must be known about the capture."""
@@ -118,7 +118,7 @@ class _Capture:
                 "WARNING: posts of Twitter stand beside others in this file; they are written "
                 "differently, so one of them may have been refused: split the file by platform"
             )
-        return (*notes, *self._ids.notes())
+        return tuple(notes)
 
 
 READER = Reader(

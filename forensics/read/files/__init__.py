@@ -11,12 +11,14 @@ READERS: tuple[Reader, ...] = (
         workbook.is_workbook,
         workbook.open_workbook,
         "Excel workbooks; the first sheet with columns for accounts and times",
+        workbook.open_workbook,
     ),
     Reader(
         "sqlite",
         sqlitefile.is_sqlite,
         sqlitefile.open_sqlite,
         "SQLite databases; the first table with columns for accounts and times",
+        sqlitefile.open_sqlite,
     ),
 )
 """In the order in which they are asked; their first bytes exclude each other."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forensics.read.columns import SYNONYMS, normal
+from forensics.read.options import UnreadableFileError, column_list
 
 LISTED = 20
 """Tables named in a note; the others are counted."""
@@ -38,4 +39,13 @@ def others_note(what: str, names: Sequence[str]) -> tuple[str, ...]:
         return ()
     shown = ", ".join(repr(name[:60]) for name in names[:LISTED])
     more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
-    return (f"{len(names):,} other {what} not read: {shown}{more}",)
+    return (f"{len(names):,} other {what} not read (--map table=NAME reads one): {shown}{more}",)
+
+
+def not_there(what: str, wanted: str, names: Sequence[str]) -> UnreadableFileError:
+    """The error where no table or sheet has the name that was asked for, with the choices."""
+    return UnreadableFileError(
+        f"has no {what} {wanted[:60]!r}",
+        reason="unknown_format",
+        todo=f"choose with --map table=NAME from {column_list(names, LISTED)}",
+    )

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from forensics.read.files.choice import holds_posts, others_note
+from forensics.read.files.choice import holds_posts, not_there, others_note
 from forensics.read.options import Table, UnreadableFileError
 from forensics.read.records import BadRecord, Format, Record, table_of
 
@@ -68,8 +68,10 @@ def is_sqlite(path: Path, head: bytes) -> bool:
     return head.startswith(MAGIC)
 
 
-def open_sqlite(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
-    """Open the first table that has columns for accounts and times; rows become records.
+def open_sqlite(
+    con: DuckDBPyConnection, path: Path, name: str, scratch: Path, wanted: str | None = None
+) -> Table:
+    """Open the table that is wanted, else the first that has columns for accounts and times.
 
     Rows are numbered from 1 in the order in which they are stored.
 
@@ -79,8 +81,7 @@ def open_sqlite(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -
     try:
         with closing(_connect(path)) as base:
             tables = _tables(base)
-            chosen = next((one for one in tables if holds_posts(one.columns)), None)
-            chosen = chosen or next(iter(tables), None)
+            chosen = _chosen(tables, wanted, name)
             if chosen is None:
                 raise UnreadableFileError(
                     "the database has no table", reason="empty_file", where=name
@@ -99,6 +100,18 @@ def open_sqlite(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -
             where=name,
             todo="export the table as CSV with the program that wrote it",
         ) from None
+
+
+def _chosen(tables: Sequence[_Stored], wanted: str | None, where: str) -> _Stored | None:
+    """The table asked for, else the first that seems to hold posts, else the first."""
+    if wanted is not None:
+        for table in tables:
+            if table.name == wanted:
+                return table
+        error = not_there("table", wanted, [one.name for one in tables])
+        raise UnreadableFileError(error.what, reason=error.reason, where=where, todo=error.todo)
+    chosen = next((one for one in tables if holds_posts(one.columns)), None)
+    return chosen or next(iter(tables), None)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

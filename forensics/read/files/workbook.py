@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.read import zipdir
-from forensics.read.files.choice import holds_posts, others_note, unique
+from forensics.read.files.choice import holds_posts, not_there, others_note, unique
 from forensics.read.files.parts import check_parts
 from forensics.read.options import Table, UnreadableFileError
 from forensics.read.records import BadRecord, Format, Record, table_of
@@ -53,8 +53,10 @@ def is_workbook(path: Path, head: bytes) -> bool:
         return b"xl/worksheets/" in head or b"xl/workbook.xml" in head
 
 
-def open_workbook(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
-    """Open the first sheet that has columns for accounts and times; rows become records.
+def open_workbook(
+    con: DuckDBPyConnection, path: Path, name: str, scratch: Path, wanted: str | None = None
+) -> Table:
+    """Open the sheet that is wanted, else the first that has columns for accounts and times.
 
     Raises:
         UnreadableFileError: damaged, hostile, or no sheet with a header.
@@ -66,7 +68,7 @@ def open_workbook(con: DuckDBPyConnection, path: Path, name: str, scratch: Path)
 
         book = openpyxl.load_workbook(raw, read_only=True, data_only=True, keep_links=False)
         try:
-            sheet, columns, start = _choose(book)
+            sheet, columns, start = _choose(book, wanted)
             rest = [other.title for other in book.worksheets if other.title != sheet.title]
             rows = _Rows(sheet, columns, start)
             made = Format(
@@ -108,14 +110,19 @@ def _named(where: str) -> Iterator[None]:
         ) from None
 
 
-def _choose(book: Any) -> tuple[Any, list[str], int]:
+def _choose(book: Any, wanted: str | None) -> tuple[Any, list[str], int]:
     """(Sheet, its columns, row of its header): the first that holds posts, else the first filled.
 
     Raises:
-        UnreadableFileError: no sheet has anything in it.
+        UnreadableFileError: no sheet has anything in it, or none has the name that is wanted.
     """
     fallback: tuple[Any, list[str], int] | None = None
+    titles = [str(sheet.title) for sheet in book.worksheets]
+    if wanted is not None and wanted not in titles:
+        raise not_there("sheet", wanted, titles)
     for sheet in book.worksheets:
+        if wanted not in (None, sheet.title):
+            continue
         if not hasattr(sheet, "reset_dimensions"):  # pragma: no cover - a sheet without a part
             continue
         sheet.reset_dimensions()  # what a sheet says about its size is a claim

@@ -41,6 +41,18 @@ class Problem:
     raw: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TrackPoint:
+    """One position of a track inside a video."""
+
+    lat_udeg: int
+    lon_udeg: int
+    altitude_mm: int | None = None
+    utc_us: int | None = None
+    """The satellites' time, microseconds since 1970."""
+    radius_m: int = 50
+
+
 @dataclass(slots=True)
 class Blocks:
     """Metadata blocks of one file, as found."""
@@ -59,6 +71,8 @@ class Blocks:
     height_px: int | None = None
     dqt: bytes = b""
     """JPEG quantisation tables as they stand in the file."""
+    segments: set[str] = field(default_factory=set)
+    """JPEG segments that tell programs apart: JFIF, Adobe, Ducky."""
     texts: dict[str, str] = field(default_factory=dict)
     """Comments and text chunks, name -> text (at most 4096 characters each)."""
     png_time: str | None = None
@@ -67,6 +81,17 @@ class Blocks:
     """QuickTime values: location, creationdate, make, model, software."""
     movie_created_s: int | None = None
     """`mvhd` creation time, seconds since 1904; None where unset."""
+    device: dict[str, str] = field(default_factory=dict)
+    """Device fields of containers that are no TIFF (CRW, trailers): body_serial, owner_hash ..."""
+    ids: dict[str, str] = field(default_factory=dict)
+    """Ids and counts found outside EXIF and XMP: mpf_images, trailer fields."""
+    raw_time: str = ""
+    """Time of taking in a raw container, by the camera's own clock."""
+    trailer_utc_ms: int | None = None
+    """UTC of the moment of taking in a trailer, milliseconds since 1970: 13 digits from
+    1, so from 2001 to 2033."""
+    track: list[TrackPoint] = field(default_factory=list)
+    """Positions of a timed track inside a video."""
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, where: str, reason: str, raw: str = "") -> None:

@@ -132,7 +132,7 @@ def _radius(tags: Tags) -> tuple[int, str]:
     if stated is not None and 0 < stated < _MAX_RADIUS_M:
         radius = max(1, -int(-stated // 1))
         remark = f" error {radius} m"
-    method = _method(tags).upper()
+    method = processing_method(tags).upper()
     if "NETWORK" in method or "CELLID" in method or "WLAN" in method:
         radius = max(radius, NETWORK_RADIUS_M)
         remark += " by network"
@@ -143,7 +143,7 @@ def _radius(tags: Tags) -> tuple[int, str]:
     return radius, remark
 
 
-def _method(tags: Tags) -> str:
+def processing_method(tags: Tags) -> str:
     """The processing method; it may stand behind eight bytes that name its character code."""
     value = tags.values.get(("gps", 0x1B))
     if isinstance(value, bytes):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from forensics.read.images.blocks import MAX_ICC, MAX_ITEM, Blocks
 from forensics.read.images.boxes import boxes, deep, first
+from forensics.read.images.movie import walk_moov
 from forensics.read.images.source import Source
 
 MAX_ITEMS = 20_000
@@ -34,9 +35,13 @@ class Place(NamedTuple):
 
 def walk_heif(source: Source, blocks: Blocks) -> None:
     """Collect the Exif, XMP and C2PA items, the colour profile and the picture size."""
-    meta = first(source, b"meta")
+    meta, moov = first(source, b"meta"), first(source, b"moov")
+    if moov is not None:
+        # A sequence of pictures is a film as well.
+        walk_moov(source, moov, blocks)
     if meta is None:
-        blocks.problem("field meta", "damaged")
+        if moov is None:
+            blocks.problem("field meta", "damaged")
         return
     items = _items(first(meta, b"iinf", _META_HEADER))
     places = dict(_places(first(meta, b"iloc", _META_HEADER)))

@@ -28,6 +28,7 @@ _CODES: Mapping[int, str] = {3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 13: "I"}
 _MAGIC: Mapping[int, str] = {42: "tiff", 0x55: "rw2", 0x4F52: "orf", 0x5352: "orf"}
 """Numbers behind the byte order mark: TIFF, Panasonic, Olympus (two spellings)."""
 EXIF_POINTER, GPS_POINTER, INTEROP_POINTER = 0x8769, 0x8825, 0xA005
+_POINTER_KINDS = frozenset((3, 4, 13))
 _POINTERS = frozenset((EXIF_POINTER, GPS_POINTER, INTEROP_POINTER))
 
 
@@ -64,8 +65,9 @@ class Directory:
     elements: int
     """Values that exifread would read one by one here."""
     ascii_bytes: int
-    pointers: int
-    """Entries that point to other directories, repeated ones too."""
+    repeated: int
+    """Entries that point to another directory and stand here a second time: exifread follows
+    every one of them."""
     at: int
     """Where it stands in the block."""
 
@@ -137,26 +139,28 @@ class Block:
         count = min(declared, MAX_ENTRIES)
         data = self.source.at(at + 2, count * 12 + 4)
         entries: dict[int, Entry] = {}
-        elements = ascii_bytes = pointers = 0
-        for index in range(min(count, len(data) // 12)):
-            start = index * 12
-            tag, kind, length = struct.unpack_from(self.order + "HHI", data, start)
+        elements = ascii_bytes = repeated = 0
+        pointers: set[int] = set()
+        start = at + 2 - 12
+        whole = data[: min(count, len(data) // 12) * 12]
+        for tag, kind, length, place in struct.iter_unpack(self.order + "HHII", whole):
+            start += 12
             size = _SIZES.get(kind)
             # Counted before anything is left out: exifread reads repeated entries again.
             elements += length if kind != 2 and length < 1000 else 0
             ascii_bytes += min(length, self.source.size) if kind == 2 else 0
-            pointers += tag in _POINTERS
+            if tag in _POINTERS:
+                repeated += tag in pointers
+                pointers.add(tag)
             if size is None or length > MAX_ELEMENTS:
                 continue
-            if size * length <= 4:
-                offset = at + 2 + start + 8
-            else:
-                (offset,) = struct.unpack_from(self.order + "I", data, start + 8)
+            # Up to four bytes stand in the entry itself.
+            offset = start + 8 if size * length <= 4 else place
             entries.setdefault(tag, Entry(kind, length, offset))
         following = 0
         if len(data) >= count * 12 + 4:
             (following,) = struct.unpack_from(self.order + "I", data, count * 12)
-        return Directory(entries, following, declared, elements, ascii_bytes, pointers, at)
+        return Directory(entries, following, declared, elements, ascii_bytes, repeated, at)
 
     def raw(self, entry: Entry, limit: int = MAX_VALUE) -> bytes:
         """The bytes of a value, clipped to the block and to the limit."""
@@ -204,7 +208,7 @@ def slim(data: bytes, block: Block, layout: Layout, wanted: Mapping[str, frozens
         return data
     out = bytearray(data)
     for name, place in places.items():
-        keep = wanted[name]
+        keep, order = wanted[name], block.byte_order
         for tag in keep & place.entries.keys():
             entry = place.entries[tag]
             size = _SIZES[entry.kind] * entry.total
@@ -216,15 +220,15 @@ def slim(data: bytes, block: Block, layout: Layout, wanted: Mapping[str, frozens
         kept = [
             data[at : at + 12]
             for at in range(start, min(start + 12 * place.declared, len(data) - 11), 12)
-            if int.from_bytes(data[at : at + 2], block.byte_order) in keep
+            if int.from_bytes(data[at : at + 2], order) in keep
         ]
-        body = b"".join(kept) + place.next_at.to_bytes(4, block.byte_order)
-        out[place.at : start] = len(kept).to_bytes(2, block.byte_order)
+        body = b"".join(kept) + place.next_at.to_bytes(4, order)
+        out[place.at : start] = len(kept).to_bytes(2, order)
         out[start : start + len(body)] = body
     return bytes(out)
 
 
-MAX_EXIFREAD_ELEMENTS = 40_000
+MAX_EXIFREAD_ELEMENTS = 20_000
 """exifread reads value by value, 1 to 2 us each; above this it would take more than 0.1 s."""
 MAX_EXIFREAD_ASCII = 8 * 1024 * 1024
 
@@ -278,7 +282,7 @@ def _visit(block: Block, at: int, seen: set[int], layout: Layout) -> Directory |
         return None
     if directory.declared > MAX_ENTRIES:
         layout.problems.append("too many entries")
-    if directory.pointers > len(_POINTERS):
+    if directory.repeated:
         layout.problems.append("repeated pointers")
     layout.elements += directory.elements
     layout.ascii_bytes += directory.ascii_bytes
@@ -288,6 +292,10 @@ def _visit(block: Block, at: int, seen: set[int], layout: Layout) -> Directory |
 def _follow(
     block: Block, parent: Directory, tag: int, seen: set[int], layout: Layout
 ) -> Directory | None:
+    entry = parent.entries.get(tag)
+    if entry is not None and (entry.kind not in _POINTER_KINDS or entry.total != 1):
+        # exifread takes every byte or number of it for an offset.
+        layout.problems.append("odd pointer")
     for at in block.pointers(parent, tag)[:1]:
         if at in seen:
             layout.problems.append("loop")

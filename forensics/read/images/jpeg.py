@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from forensics.read.images.blocks import MAX_ICC, MAX_ITEM, MAX_XMP, Blocks
+from forensics.read.images.ifd import Block
 from forensics.read.images.source import Source
 from forensics.read.images.strings import tidy
+from forensics.read.images.trailers import read_trailer
 
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"
@@ -15,6 +17,8 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JUNK = 64 * 1024
 """How far to look for the next marker behind junk."""
 MAX_SEGMENTS = 10_000
+_MPF_COUNT = 0xB001
+_MAX_PICTURES = 100
 
 
 def walk_jpeg(source: Source, blocks: Blocks) -> None:
@@ -31,6 +35,7 @@ def walk_jpeg(source: Source, blocks: Blocks) -> None:
             break
         at, marker = found
         if marker in {0xD9, 0xDA}:
+            read_trailer(source, blocks)
             break
         if marker in _NO_LENGTH:
             continue
@@ -80,10 +85,55 @@ def _segment(body: Source, marker: int, blocks: Blocks, profile: dict[int, bytes
     elif marker == 0xE2 and body.at(0, 12) == _ICC:
         if sum(map(len, profile.values())) < MAX_ICC:
             profile.setdefault(body.number(12, 1), body.at(14, body.size))
-    elif marker == 0xEB:
-        blocks.c2pa = blocks.c2pa or b"jumb" in body.at(0, 64)
     elif marker == 0xED and body.at(0, 14) == _PHOTOSHOP and len(blocks.photoshop) < MAX_ITEM:
         blocks.photoshop += body.at(14, body.size)
+    else:
+        _other_app(body, marker, blocks)
+
+
+_SIGNS = {0xE0: b"JFIF", 0xEC: b"Ducky", 0xEE: b"Adobe"}
+
+
+def _other_app(body: Source, marker: int, blocks: Blocks) -> None:
+    """The application segments of which only a count or the presence is kept."""
+    sign = _SIGNS.get(marker)
+    if sign is not None:
+        if body.at(0, len(sign)) == sign:
+            blocks.segments.add(sign.decode())
+    elif marker == 0xE2 and body.at(0, 4) == b"MPF\0":
+        _pictures(body.part(4, body.size), blocks)
+    elif marker == 0xEB:
+        head = body.at(0, 256)
+        # Other standards use the same boxes (360 degree pictures); the label tells them apart.
+        blocks.c2pa = blocks.c2pa or (b"jumb" in head and (b"c2pa" in head or b"cai" in head))
+
+
+def frame_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a JPEG in memory, from its frame header; None if it has none."""
+    if data[:2] != b"\xff\xd8":
+        return None
+    source, at = Source.of(data), 2
+    for _ in range(100):
+        found = _marker(source, at)
+        if found is None or found[1] in {0xD9, 0xDA}:
+            return None
+        at, marker = found
+        if marker in _FRAMES:
+            return source.number(at + 5, 2), source.number(at + 3, 2)
+        if marker not in _NO_LENGTH:
+            at += max(source.number(at, 2), 2)
+    return None
+
+
+def _pictures(body: Source, blocks: Blocks) -> None:
+    """How many pictures a multi-picture file declares (a phone's portrait, a gain map, 3D)."""
+    block = Block.open(body)
+    directory = block.directory(block.first) if block else None
+    entry = directory.entries.get(_MPF_COUNT) if directory else None
+    value = block.value(entry) if block and entry else None
+    count = value[0] if isinstance(value, tuple) and len(value) == 1 else 0
+    if isinstance(count, int) and 1 < count <= _MAX_PICTURES:
+        blocks.ids.setdefault("mpf_images", str(count))
 
 
 def _app1(body: Source, blocks: Blocks) -> None:

@@ -12,6 +12,7 @@ from forensics.read.images.boxes import boxes, first
 from forensics.read.images.gps import DEFAULT_RADIUS_M, Angle, position
 from forensics.read.images.source import Source
 from forensics.read.images.strings import tidy
+from forensics.read.images.tracks import read_track
 
 _CANON = "85c0b687820f11e08111f4ce462b6a48"
 _XMP = "be7acfcb97a942e89c71999491e3afac"
@@ -23,6 +24,7 @@ _KEYS = {
     f"{_APPLE}make": "make",
     f"{_APPLE}model": "model",
     f"{_APPLE}software": "software",
+    f"{_APPLE}content.identifier": "content_id",
     "com.android.manufacturer": "make",
     "com.android.model": "model",
 }
@@ -40,14 +42,15 @@ def walk_movie(source: Source, blocks: Blocks) -> None:
     """Collect what `moov` and the top-level `uuid` boxes say."""
     for box in boxes(source):
         if box.kind == b"moov":
-            _moov(box.body, blocks)
+            walk_moov(source, box.body, blocks)
         elif box.kind in {b"uuid", b"XMP_"}:
             _uuid(box.kind, box.body, blocks)
         if box.truncated:
             blocks.problem("field box " + box.kind.decode("latin-1"), "damaged")
 
 
-def _moov(moov: Source, blocks: Blocks) -> None:
+def walk_moov(source: Source, moov: Source, blocks: Blocks) -> None:
+    """Collect dates, positions, device and tracks of one `moov` box."""
     for box in boxes(moov):
         if box.kind == b"mvhd":
             wide = 8 if box.body.number(0, 1) == 1 else 4
@@ -56,6 +59,8 @@ def _moov(moov: Source, blocks: Blocks) -> None:
             _user_data(box.body, blocks)
         elif box.kind == b"meta":
             _keys(box.body, blocks)
+        elif box.kind == b"trak" and not blocks.track:
+            read_track(source, box.body, blocks)
         elif box.kind == b"uuid":
             _uuid(box.kind, box.body, blocks)
 
@@ -105,7 +110,11 @@ def _keys(meta: Source, blocks: Blocks) -> None:
         name = _KEYS.get(names.get(int.from_bytes(box.kind, "big"), "")) or _USER.get(box.kind)
         data = first(box.body, b"data")
         if name and data is not None and data.number(0, 4) == 1:
-            blocks.movie.setdefault(name, tidy(data.at(8, 4096)))
+            text = tidy(data.at(8, 4096))
+            if name == "content_id":
+                blocks.ids.setdefault("apple_content_id", text)
+            else:
+                blocks.movie.setdefault(name, text)
 
 
 def _names(keys: Source) -> Iterator[str]:

@@ -8,14 +8,17 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from forensics.clock import utc_text
 from forensics.ids.names import name_claim
 from forensics.model import Image, ImageTime, Instant, Position, Refusal
 from forensics.read.images.blocks import Blocks
-from forensics.read.images.camera_clock import read_clock
+from forensics.read.images.camera_clock import read_clock, strength
 from forensics.read.images.devices import read_device
 from forensics.read.images.gps import read_altitude_mm, read_position, read_satellite_time
+from forensics.read.images.gps_details import read_gps_details
 from forensics.read.images.icc import icc_description
 from forensics.read.images.iptc import read_iptc, read_resources
+from forensics.read.images.marks import USER_COMMENT, read_marks, thumbnail_mark
 from forensics.read.images.movie import movie_position
 from forensics.read.images.source import FileRaw, LimitReachedError, Source
 from forensics.read.images.tags import Tags, read_tags
@@ -24,6 +27,8 @@ from forensics.read.images.times import ExifTimes, other_times, read_exif_times
 from forensics.read.images.walk import HEAD_BYTES, family_of, promised
 from forensics.read.images.xmp import Xmp, read_xmp
 
+_NO_METADATA = frozenset(("icc_description", "pictures_inside", "mpf_images"))
+"""Fields that tell nothing about a taking: platforms leave them or the container needs them."""
 MAX_PIXELS = 1_000_000_000
 """Pixels a header may claim; the largest phone pictures have 200 million."""
 
@@ -102,21 +107,34 @@ def _assemble(blocks: Blocks, sha256: str, name: str) -> Image:
     position, altitude_mm = _place(tags, xmp, blocks)
     device = read_device(tags, parts, xmp, blocks)
     documents = _documents(blocks, xmp)
+    documents = dict(sorted((documents | device.ids | blocks.ids).items()))
     width, height = _size(blocks)
+    gps = read_gps_details(tags) | _track(blocks)
     offset_min = residual_s = None
     if times.original is not None and satellite is not None:
         reading = read_clock(times.original.local_us, satellite.utc_us)
         offset_min, residual_s = reading.offset_min, reading.residual_s
+        if strength(residual_s) == "stale":
+            gps["fix"] = "stale"
+        if reading.day_shift:
+            gps["fix_days_off"] = reading.day_shift
     carries = bool(
-        tags.carries or xmp.seen or documents.keys() - {"icc_description"}
+        tags.carries or xmp.seen or documents.keys() - _NO_METADATA
+        or blocks.device or blocks.raw_time
         or blocks.movie or blocks.movie_created_s or blocks.png_time or blocks.texts or blocks.c2pa
     )  # fmt: skip
+    comment = next((data for part in parts if (data := part.raw("exif", USER_COMMENT, 64))), b"")
+    marks = read_marks(name, tags, comment, blocks, documents, stripped=not carries)
+    thumbnail = _thumbnail(parts)
+    odd = thumbnail_mark(thumbnail[1], blocks) if thumbnail else ""
+    if odd:
+        marks["thumbnail"] = odd
     return Image(
         original=sha256,
         name=name,
         format=blocks.format,
         times=_times(times, satellite, other_times(xmp, blocks), name),
-        positions=() if position is None else (position,),
+        positions=_positions(position, blocks),
         altitude_mm=altitude_mm,
         camera=device.camera,
         software=device.software,
@@ -124,10 +142,12 @@ def _assemble(blocks: Blocks, sha256: str, name: str) -> Image:
         hashes=_hashes(blocks),
         width_px=width,
         height_px=height,
-        thumbnail_bytes=_thumbnail_bytes(parts),
+        thumbnail_bytes=None if thumbnail is None else thumbnail[0],
         clock_offset_min=offset_min,
         clock_residual_s=residual_s,
         stripped=not carries,
+        gps=dict(sorted(gps.items())),
+        marks=dict(sorted(marks.items())),
     )
 
 
@@ -156,6 +176,8 @@ def _place(tags: Tags, xmp: Xmp, blocks: Blocks) -> tuple[Position | None, int |
         movie, height = movie_position(blocks)
         found = movie
         altitude_mm = height if altitude_mm is None else altitude_mm
+        if found is None and altitude_mm is None and blocks.track:
+            altitude_mm = blocks.track[0].altitude_mm
     return found, altitude_mm
 
 
@@ -195,10 +217,31 @@ def _size(blocks: Blocks) -> tuple[int | None, int | None]:
     return width, height
 
 
-def _thumbnail_bytes(parts: Sequence[Tags]) -> int | None:
-    """Length of the thumbnail in IFD1, if it lies inside its block."""
+def _thumbnail(parts: Sequence[Tags]) -> tuple[int, bytes] | None:
+    """Length of the thumbnail in IFD1, if it lies inside its block, and its first 4 KiB."""
     for tags in parts:
         start, length = tags.number("thumbnail", 0x0201), tags.number("thumbnail", 0x0202)
         if start and length and tags.block and start + length <= tags.block.source.size:
-            return length
+            return length, tags.block.source.at(start, min(length, 4096))
     return None
+
+
+def _positions(position: Position | None, blocks: Blocks) -> tuple[Position, ...]:
+    """The position of the file, and where a track inside it begins and ends."""
+    found = [] if position is None else [position]
+    for point in dict.fromkeys(blocks.track[:1] + blocks.track[-1:]):
+        place = Position(point.lat_udeg, point.lon_udeg, point.radius_m, "track")
+        if place not in found:
+            found.append(place)
+    return tuple(found)
+
+
+def _track(blocks: Blocks) -> dict[str, int | str]:
+    """How many points a track inside the file has, and its times."""
+    if not blocks.track:
+        return {}
+    out: dict[str, int | str] = {"track_points": len(blocks.track)}
+    stamped = [point.utc_us for point in blocks.track if point.utc_us is not None]
+    if stamped:
+        out |= {"track_from_utc": utc_text(min(stamped)), "track_to_utc": utc_text(max(stamped))}
+    return out

@@ -48,8 +48,24 @@ def _webp_chunk(kind: bytes, body: Source, blocks: Blocks) -> None:
         blocks.width_px, blocks.height_px = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
 
 
+def walk_avi(source: Source, blocks: Blocks) -> None:
+    """Collect the XMP and C2PA chunks of an AVI; what cameras write into its lists is not read."""
+    blocks.problem("file", "unsupported_container", "avi: only XMP and signatures are read")
+    at = 12
+    for _ in range(MAX_CHUNKS):
+        head = source.at(at, 8)
+        if len(head) < 8:
+            break
+        kind, length = head[:4], int.from_bytes(head[4:], "little")
+        if kind == b"_PMX":
+            blocks.add_xmp(source.at(at + 8, min(length, MAX_XMP)))
+        elif kind == b"C2PA":
+            blocks.c2pa = True
+        at += 8 + length + length % 2
+
+
 def walk_gif(source: Source, blocks: Blocks) -> None:
-    """Collect comments, the XMP and the ICC application block. Image data is stepped over."""
+    """Collect comments, the XMP, ICC and C2PA application blocks. Image data is stepped over."""
     blocks.width_px, blocks.height_px = source.number(6, 2, "little"), source.number(8, 2, "little")
     flags = source.number(10, 1)
     at = 13 + (3 * (2 << (flags & 7)) if flags & 0x80 else 0)
@@ -63,6 +79,9 @@ def walk_gif(source: Source, blocks: Blocks) -> None:
         elif kind == b"\x21\xff" and source.at(at + 3, 11) == b"ICCRGBG1012":
             data, at = _gather(source, at + 14, MAX_ICC)
             blocks.icc = blocks.icc or data
+        elif kind == b"\x21\xff" and source.at(at + 3, 8) == b"C2PA_GIF":
+            blocks.c2pa = True
+            at = _skip(source, at + 14)
         elif kind == b"\x21\xfe":
             data, at = _gather(source, at + 2, 4096)
             blocks.texts.setdefault("comment", tidy(data))

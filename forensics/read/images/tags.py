@@ -33,11 +33,14 @@ _DIRECTORIES: Mapping[str, str] = {
     "GPS": "gps",
 }
 WANTED: Mapping[str, frozenset[int]] = {
-    "image": frozenset((0x010F, 0x0110, 0x0131, 0x0132, 0xC62F)),
+    "image": frozenset((0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0xC62F)),
     "thumbnail": frozenset((0x0201, 0x0202)),
-    "exif": frozenset((0x9003, 0x9004, 0x9010, 0x9011, 0x9012, 0xA431, 0xA434, 0xA435)),
-    "gps": frozenset((1, 2, 3, 4, 5, 6, 7, 0x0B, 0x1B, 0x1D, 0x1F)),
-}
+    "exif": frozenset((
+        0x9003, 0x9004, 0x9010, 0x9011, 0x9012, 0x9290, 0x9291, 0x9292,
+        0xA420, 0xA430, 0xA431, 0xA434, 0xA435,
+    )),
+    "gps": frozenset((*range(1, 0x1C), 0x1D, 0x1F)),
+}  # fmt: skip
 """Tags that anybody here asks for; the others only show that the block holds something."""
 _HANDED: Mapping[str, frozenset[int]] = {
     **WANTED,

@@ -9,6 +9,7 @@ from forensics.read.images.source import Source
 
 WIDTH, HEIGHT, XMP, IPTC, PHOTOSHOP, ICC = 256, 257, 700, 33723, 34377, 34675
 JPEG_FROM_RAW = 0x002E
+C2PA = 0xCD41
 
 
 def walk_tiff(source: Source, blocks: Blocks) -> None:
@@ -29,6 +30,7 @@ def walk_tiff(source: Source, blocks: Blocks) -> None:
         blocks.exif += inner.exif
     read_extras(block, directory, blocks)
     width, height = (_first(block, directory, tag) for tag in (WIDTH, HEIGHT))
+    blocks.c2pa = C2PA in directory.entries
     if width and height:
         blocks.width_px, blocks.height_px = width, height
 

@@ -16,6 +16,8 @@ _FIELDS = (
     ("exif_digitised", "exif", 0x9004, 0x9012, "DateTimeDigitized", "OffsetTimeDigitized"),
     ("exif_modified", "image", 0x0132, 0x9010, "DateTime", "OffsetTime"),
 )
+_SUBSECONDS = {"exif_original": 0x9291, "exif_digitised": 0x9292, "exif_modified": 0x9290}
+"""Digits after the point, not milliseconds: `07` is 70 ms."""
 _SECONDS_1904 = 2_082_844_800
 """From 1904-01-01 to 1970-01-01."""
 
@@ -57,15 +59,17 @@ def read_exif_times(tags: Tags, blocks: Blocks) -> ExifTimes:
         writer: ClockWriter = (
             "camera" if found.text in camera_texts or not camera_texts else "unknown"
         )
-        claims.append(_claim(name, writer, found))
+        digits = tags.text("exif", _SUBSECONDS[name])
+        fraction = digits if digits.isascii() and digits.isdecimal() and len(digits) <= 9 else ""
+        claims.append(_claim(name, writer, found, fraction))
     return ExifTimes(tuple(claims), original)
 
 
-def _claim(name: str, writer: ClockWriter, found: Written) -> ImageTime:
+def _claim(name: str, writer: ClockWriter, found: Written, fraction: str = "") -> ImageTime:
     return ImageTime(
         name,
         writer,
-        local=LocalTime(found.text, found.offset_min),
+        local=LocalTime(found.text, found.offset_min, fraction),
         instant=_instant(found, writer),
     )
 
@@ -106,13 +110,28 @@ def other_times(xmp: Xmp, blocks: Blocks) -> tuple[ImageTime, ...]:
             claims.append(ImageTime("movie_header", "unknown", local=LocalTime(text)))
         else:
             blocks.problem("field mvhd", "time_out_of_range", str(blocks.movie_created_s))
-    text = blocks.movie.get("creationdate", "")
-    found = read_xmp_date(text)
-    if isinstance(found, str):
-        blocks.problem("field creationdate", found, text)
-    elif found is not None:
-        claims.append(_claim("movie_created", "camera", found))
+    for name, text in (
+        ("movie_created", blocks.movie.get("creationdate", "")),
+        ("raw_original", blocks.raw_time),
+    ):
+        found = read_xmp_date(text)
+        if isinstance(found, str):
+            label = "creationdate" if name == "movie_created" else name
+            blocks.problem(f"field {label}", found, text)
+        elif found is not None:
+            claims.append(_claim(name, "camera", found))
+    claims += _trailer_time(blocks)
     return tuple(claims)
+
+
+def _trailer_time(blocks: Blocks) -> list[ImageTime]:
+    """The UTC that a phone appends behind the picture: the zone of its clock without satellites."""
+    if blocks.trailer_utc_ms is None:
+        return []
+    instant = Instant(
+        blocks.trailer_utc_ms * 1000, "stated", "device", raw=str(blocks.trailer_utc_ms)
+    )
+    return [ImageTime("trailer_utc", "device", instant=instant)]
 
 
 def _utc_claim(name: str, writer: ClockWriter, text: str, blocks: Blocks) -> list[ImageTime]:

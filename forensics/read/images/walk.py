@@ -7,12 +7,13 @@ from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias
 
 from forensics.read.images.blocks import Blocks
+from forensics.read.images.frames import walk_crw, walk_jpeg2000, walk_pdf, walk_psd, walk_svg
 from forensics.read.images.heif import walk_heif, walk_jxl
 from forensics.read.images.jpeg import walk_jpeg
 from forensics.read.images.movie import walk_movie
 from forensics.read.images.png import walk_png
 from forensics.read.images.raws import walk_bpg, walk_mrw, walk_raf, walk_x3f
-from forensics.read.images.riff import walk_gif, walk_webp
+from forensics.read.images.riff import walk_avi, walk_gif, walk_webp
 from forensics.read.images.source import Source
 from forensics.read.images.tiff import walk_tiff
 
@@ -34,6 +35,7 @@ def _starts(*signs: bytes) -> Callable[[bytes], bool]:
 _SOUND = frozenset((b"M4A ", b"M4B ", b"M4P ", b"F4A ", b"F4B "))
 _HEIF = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"miaf"))
 _AVIF = frozenset((b"avif", b"avis"))
+_JP2 = frozenset((b"jp2 ", b"jpx ", b"jpm "))
 _BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124))
 _OLD_MOVIE = frozenset((b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"))
 
@@ -55,6 +57,12 @@ def _is_avif(head: bytes) -> bool:
     return bool(_brand(head)) and bool(_brands(head) & _AVIF)
 
 
+def _is_svg(head: bytes) -> bool:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    starts = start.startswith((b"<svg", b"<?xml", b"<!DOCTYPE svg"))
+    return starts and b"<svg" in head and b"<html" not in head.lower()
+
+
 def _is_movie(head: bytes) -> bool:
     if head[4:8] in _OLD_MOVIE:
         # Four printable characters are no box size but a text that happens to say "free".
@@ -74,22 +82,24 @@ FAMILIES: tuple[Family, ...] = (
     Family("avif", _is_avif, walk_heif),
     Family("heif", _is_heif, walk_heif),
     Family("cr3", lambda head: _brand(head) == b"crx ", walk_movie),
-    Family("jpeg2000", lambda head: head[4:8] == b"jP  " or _brand(head) == b"jp2 ", None),
+    Family("jpeg2000", lambda head: head[4:8] == b"jP  " or _brand(head) in _JP2, walk_jpeg2000),
     Family("mp4", _is_movie, walk_movie),
     Family("jxl", _starts(b"\0\0\0\x0cJXL \r\n\x87\n"), walk_jxl),
     Family("jxl", _starts(b"\xff\x0a"), lambda _source, _blocks: None),
     Family("raf", _starts(b"FUJIFILMCCD-RAW"), walk_raf),
     Family("x3f", _starts(b"FOVb"), walk_x3f),
     Family("bpg", _starts(b"BPG\xfb"), walk_bpg),
-    Family("crw", lambda head: head[:2] in {b"II", b"MM"} and head[6:14] == b"HEAPCCDR", None),
+    Family("crw", lambda head: head[:2] in {b"II", b"MM"} and head[6:14] == b"HEAPCCDR", walk_crw),
     Family("jpeg2000", _starts(b"\xff\x4f\xff\x51"), None),
     Family("flif", _starts(b"FLIF"), None),
     Family("xcf", _starts(b"gimp xcf "), None),
-    Family("psd", _starts(b"8BPS"), None),
+    Family("psd", _starts(b"8BPS"), walk_psd),
     Family("djvu", _starts(b"AT&TFORM"), None),
-    Family("avi", lambda head: head[:4] == b"RIFF" and head[8:12] == b"AVI ", None),
+    Family("avi", lambda head: head[:4] == b"RIFF" and head[8:12] == b"AVI ", walk_avi),
     Family("bmp", lambda head: head[:2] == b"BM" and head[14:18] in _BMP_HEADERS, None),
     Family("ico", lambda head: head[:4] == b"\0\0\1\0" and head[5:6] == b"\0" != head[4:5], None),
+    Family("svg", _is_svg, walk_svg),
+    Family("pdf", _starts(b"%PDF-"), walk_pdf),
     Family("mkv", _starts(b"\x1a\x45\xdf\xa3"), None),
 )
 """Every container this tool knows, in the order in which they are tried."""
@@ -101,7 +111,7 @@ ENDINGS: Mapping[str, str] = {
     ".mov": "mp4", ".3gp": "mp4",
 }  # fmt: skip
 """Endings that promise an image: a file that breaks the promise is refused as a damaged image."""
-HEAD_BYTES = 64
+HEAD_BYTES = 512
 
 
 def family_of(head: bytes) -> Family | None:

@@ -29,6 +29,8 @@ _EXIF_EX = "http://cipa.jp/exif/1.0/"
 _AUX = "http://ns.adobe.com/exif/1.0/aux/"
 _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 _CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
+_EXTENSION = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+_DJI = "http://www.dji.com/drone-dji/1.0/"
 _NOTE = "http://ns.adobe.com/xmp/note/"
 
 _OPENING = re.compile(r"<([A-Za-z_][\w.\-]{0,30}:(?:xmpmeta|RDF))[\s>]")
@@ -44,6 +46,9 @@ _DOCUMENTS: Mapping[tuple[str, str], str] = {
     (_PHOTOSHOP, "State"): "xmp_state",
     (_PHOTOSHOP, "Country"): "xmp_country",
     (_CORE, "Location"): "xmp_location",
+    (_CORE, "CountryCode"): "xmp_country_code",
+    (_EXIF, "UserComment"): "xmp_user_comment",
+    (_DJI, "GimbalYawDegree"): "dji_gimbal_yaw",
 }
 _DEVICE: Mapping[tuple[str, str], str] = {
     (_AUX, "SerialNumber"): "body_serial",
@@ -52,6 +57,10 @@ _DEVICE: Mapping[tuple[str, str], str] = {
     (_EXIF_EX, "LensSerialNumber"): "lens_serial",
     (_AUX, "Lens"): "lens_model",
     (_EXIF_EX, "LensModel"): "lens_model",
+    (_DJI, "CameraSerialNumber"): "body_serial",
+    (_DJI, "DroneSerialNumber"): "drone_serial",
+    (_AUX, "OwnerName"): "owner",
+    (_EXIF_EX, "CameraOwnerName"): "owner",
 }
 _TIMES: Mapping[tuple[str, str], str] = {
     (_BASIC, "CreateDate"): "xmp_create",
@@ -222,6 +231,7 @@ def _structures(root: Element, xmp: Xmp) -> None:
                               ("originalDocumentID", "original_document")):  # fmt: skip
                 if fields.get(key):
                     xmp.documents.setdefault(f"xmp_derived_from_{name}_id", fields[key])
+        _named_places(description, xmp)
         history = description.find(f"{{{_MM}}}History")
         for item in (
             list(history.iter(f"{{{_RDF}}}li"))[:MAX_HISTORY] if history is not None else ()
@@ -235,6 +245,24 @@ def _structures(root: Element, xmp: Xmp) -> None:
                 xmp.documents.setdefault("xmp_software_agent", fields["softwareAgent"])
     if instances:
         xmp.documents.setdefault("xmp_history_instance_ids", "|".join(dict.fromkeys(instances)))
+
+
+_PLACES = (("LocationCreated", "created"), ("LocationShown", "shown"))
+_LEVELS = (
+    ("CountryName", "country"), ("ProvinceState", "state"), ("City", "city"),
+    ("Sublocation", "location"),
+)  # fmt: skip
+
+
+def _named_places(description: Element, xmp: Xmp) -> None:
+    """Where the picture was made and what place it shows, in the newer form of IPTC."""
+    for name, label in _PLACES:
+        found = description.find(f"{{{_EXTENSION}}}{name}")
+        item = None if found is None else next(found.iter(f"{{{_RDF}}}li"), None)
+        fields = {} if item is None else _fields(item, _EXTENSION)
+        for key, level in _LEVELS:
+            if fields.get(key):
+                xmp.documents.setdefault(f"xmp_{label}_{level}", fields[key])
 
 
 def _fields(element: Element, uri: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from forensics.read.networks import (
     mediacrawler,
     meta,
     reddit,
+    tiktok_own,
     vk,
     weibo,
 )
@@ -74,6 +75,12 @@ READERS: tuple[Reader, ...] = (
         weibo.is_weibo_csv,
         weibo.open_weibo_csv,
         "CSV of weibo-crawler; naive Beijing time; the account must be stated",
+    ),
+    Reader(
+        "tiktok-own-data",
+        tiktok_own.is_tiktok_own,
+        tiktok_own.open_tiktok_own,
+        "own-data archive of TikTok (JSON); times without a zone; the account must be stated",
     ),
     Reader("vk", vk.is_vk, vk.open_vk, "walls of VK (JSON); date is UTC seconds"),
     Reader(

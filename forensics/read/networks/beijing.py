@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from forensics.clock import offset_text, read_written
-from forensics.read.networks.clocks import NEAR_US, weibo_mid_us
+from forensics.ids import clock_us
+from forensics.read.networks.clocks import NEAR_US
 from forensics.read.options import Table
 
 ZONE = "Asia/Shanghai"
@@ -40,7 +41,7 @@ class Beijing:
         if found is None or found.offset_min is not None:
             return None
         self.naive += 1
-        id_us = weibo_mid_us(mid)
+        id_us = clock_us("weibo_mid", mid) if mid else None
         if id_us is not None:
             self.compared += 1
             off_us = found.local_us - id_us

@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.read.networks.clocks import NEAR_US, tid_us, time_us
 from forensics.read.networks.documents import (
     Item,
     KeyPath,
@@ -50,41 +50,39 @@ PREFERRED = {
 _URI = re.compile(r"at://([^/]+)/(app\.bsky\.feed\.(?:post|repost))/([^/]+)")
 _REPOST = "app.bsky.feed.repost"
 _QUOTES = ("app.bsky.embed.record", "app.bsky.embed.recordWithMedia")
-CLOCK_NOTE = "the author's program sets createdAt and may set anything; see the notes"
+_NEAR = timedelta(minutes=5)
+"""More than a slow connection, less than any zone."""
+CLOCK_NOTE = "the author's program sets createdAt and may set anything, the record key too"
+
+
+def _instant(written: str | None) -> datetime | None:
+    """A time with its offset, for the comparison below; None if it is none."""
+    try:
+        found = datetime.fromisoformat(written or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 @dataclass(slots=True)
 class Checks:
-    """How the times of a file stand to the other clocks beside them."""
+    """How the times of a file stand to the network's own clock beside them."""
 
-    keys: int = 0
-    keys_apart: int = 0
     seen: int = 0
     seen_apart: int = 0
     by_network: int = 0
     """Reposts, whose time is the network's."""
 
-    def look(self, created: str | None, key: str, indexed: str | None = None) -> None:
+    def look(self, created: str | None, indexed: str | None) -> None:
         """Count one record."""
-        t_us = time_us(created)
-        if t_us is None:
-            return
-        key_us, seen_us = tid_us(key), time_us(indexed)
-        if key_us is not None:
-            self.keys += 1
-            self.keys_apart += abs(key_us - t_us) > NEAR_US
-        if seen_us is not None:
+        made, seen = _instant(created), _instant(indexed)
+        if made is not None and seen is not None:
             self.seen += 1
-            self.seen_apart += abs(seen_us - t_us) > NEAR_US
+            self.seen_apart += abs(seen - made) > _NEAR
 
     def notes(self) -> tuple[str, ...]:
         """Sentences for the source list."""
         found = []
-        if self.keys:
-            found.append(
-                f"{self.keys_apart:,} of {self.keys:,} createdAt differ from the clock in the "
-                "record key by more than 5 minutes (both are set by the author's program)"
-            )
         if self.seen:
             found.append(
                 f"{self.seen_apart:,} of {self.seen:,} createdAt differ from indexedAt, the "
@@ -126,12 +124,13 @@ def open_bluesky(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) 
     checks = Checks()
 
     def read(item: Item) -> Values:
-        return _event(item, checks) if "commit" in item else _view(item, checks)
+        return _event(item) if "commit" in item else _view(item, checks)
 
     made = Format(
         f"bluesky, {shape.described}",
         COLUMNS,
         PREFERRED,
+        platform="bluesky",
         clock_writer="device",
         clock_note=CLOCK_NOTE,
     )
@@ -160,18 +159,17 @@ def _view(item: Item, checks: Checks) -> Values:
             "kind": "repost",
         }
     values = record_values(record, match[2] if match else "")
-    checks.look(values["createdAt"], match[3] if match else "", text_of(post.get("indexedAt")))
+    checks.look(values["createdAt"], text_of(post.get("indexedAt")))
     return values | {"account": _handle(author) or did, "did": did, "uri": uri or None}
 
 
-def _event(item: Item, checks: Checks) -> Values:
+def _event(item: Item) -> Values:
     """An event of the stream; those that create no post come without account and are refused."""
     commit, did = inner(item, "commit"), text_of(item.get("did"))
     collection, key = text_of(commit.get("collection")) or "", text_of(commit.get("rkey")) or ""
     uri = f"at://{did}/{collection}/{key}"
     values = record_values(inner(commit, "record"), collection)
     made = commit.get("operation") in ("create", "c") and _URI.match(uri) is not None
-    checks.look(values["createdAt"], key)
     return values | {"account": did if made else None, "did": did, "uri": uri}
 
 

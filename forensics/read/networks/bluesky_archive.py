@@ -20,7 +20,6 @@ from forensics.read.networks.bluesky import (
     CLOCK_NOTE,
     COLUMNS,
     PREFERRED,
-    Checks,
     record_values,
 )
 from forensics.read.options import Table, UnreadableFileError
@@ -49,14 +48,18 @@ def open_bluesky_archive(con: DuckDBPyConnection, path: Path, name: str, scratch
         UnreadableFileError: too large, damaged, or a CAR file of something else.
     """
     did, blocks, tree = _decoded(path, name)
-    checks = Checks()
     others = [0]
     made = Format(
-        "bluesky archive, car", COLUMNS, PREFERRED, clock_writer="device", clock_note=CLOCK_NOTE
+        "bluesky archive, car",
+        COLUMNS,
+        PREFERRED,
+        platform="bluesky",
+        clock_writer="device",
+        clock_note=CLOCK_NOTE,
     )
-    table = table_of(con, _records(did, blocks, tree, checks, others), made, scratch)
+    table = table_of(con, _records(did, blocks, tree, others), made, scratch)
     left = f"{others[0]:,} records that are no posts (likes, follows and others) were not read"
-    return replace(table, notes=(*checks.notes(), left))
+    return replace(table, notes=(left,))
 
 
 def _decoded(path: Path, name: str) -> tuple[str, dict[bytes, Any], bytes]:
@@ -94,12 +97,12 @@ def _decoded(path: Path, name: str) -> tuple[str, dict[bytes, Any], bytes]:
 
 
 def _records(
-    did: str, blocks: dict[bytes, Any], tree: bytes, checks: Checks, others: list[int]
+    did: str, blocks: dict[bytes, Any], tree: bytes, others: list[int]
 ) -> Iterator[Record | BadRecord]:
     """Posts and reposts in the order of their keys; a block that is missing costs one record."""
     row = 0
     for key, address in _leaves(blocks, tree):
-        collection, _, record_key = key.partition("/")
+        collection, _, _ = key.partition("/")
         if address is not None and collection not in _POSTS:
             others[0] += 1
             continue
@@ -109,7 +112,6 @@ def _records(
             yield BadRecord(row, "damaged", key)
             continue
         values = record_values(record, collection)
-        checks.look(values["createdAt"], record_key)
         yield Record(row, values | {"account": did, "did": did, "uri": f"at://{did}/{key}"})
 
 

@@ -16,11 +16,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.read.networks.clocks import NEAR_US, time_us
 from forensics.read.networks.documents import (
     Item,
     KeyPath,
@@ -64,33 +62,6 @@ def account_of(address: object) -> str | None:
     return f"{match[2]}@{match[1]}" if match else address
 
 
-@dataclass(slots=True)
-class _IdClocks:
-    """How many identifiers say the same as the time beside them."""
-
-    compared: int = 0
-    agree: int = 0
-
-    def look(self, status_id: str | None, written: str | None) -> None:
-        """Count one status."""
-        t_us = time_us(written)
-        if t_us is None or status_id is None or not re.fullmatch(r"\d{15,19}", status_id):
-            return
-        self.compared += 1
-        self.agree += abs((int(status_id) >> 16) * 1000 - t_us) <= NEAR_US
-
-    def note(self) -> tuple[str, ...]:
-        """One sentence for the source list; none if nothing was compared."""
-        if not self.compared:
-            return ()
-        note = (
-            f"{self.agree:,} of {self.compared:,} status ids (id >> 16 = milliseconds) lie within "
-            "5 minutes of the time; a server makes the ids of statuses from elsewhere out of the "
-            "time they claim"
-        )
-        return (note,)
-
-
 def _is_activity(item: Item) -> bool:
     known = item.get("type") in ("Create", "Announce")
     return known and "published" in item and "actor" in item and "object" in item
@@ -111,13 +82,12 @@ def open_outbox(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -
     return _open(con, path, scratch, _OUTBOX, form="mastodon outbox", values=_activity)
 
 
-def _activity(item: Item, ids: _IdClocks) -> Values:
+def _activity(item: Item) -> Values:
     note = inner(item, "object")
     boost = item.get("type") == "Announce"
     kind = "repost" if boost else ("reply" if note.get("inReplyTo") else "original")
     found = _STATUS_ID.search(str(item.get("id", "")))
     status_id, published = found[1] if found else None, text_of(item.get("published"))
-    ids.look(status_id, published)
     return {
         "account": account_of(item.get("actor")),
         "published": published,
@@ -149,14 +119,13 @@ def open_statuses(con: DuckDBPyConnection, path: Path, name: str, scratch: Path)
     return _open(con, path, scratch, _STATUSES, form="mastodon statuses", values=_status)
 
 
-def _status(item: Item, ids: _IdClocks) -> Values:
+def _status(item: Item) -> Values:
     account = inner(item, "account")
     acct = text_of(account.get("acct"))
     if acct and "@" not in acct:
         whole = account_of(account.get("url"))
         acct = whole if whole and "/" not in whole else acct
     status_id, published = text_of(item.get("id")), text_of(item.get("created_at"))
-    ids.look(status_id, published)
     kind = "original"
     for key, named in (("reblog", "repost"), ("quote", "quote"), ("in_reply_to_id", "reply")):
         if item.get(key):
@@ -182,18 +151,18 @@ def _open(
     paths: tuple[KeyPath, ...],
     *,
     form: str,
-    values: Callable[[Item, _IdClocks], Values],
+    values: Callable[[Item], Values],
 ) -> Table:
     with path.open("rb") as file:
         shape = shape_of(file.read(1 << 16), paths)
     assert shape is not None, "detection has seen it"  # noqa: S101 - the same bytes
-    ids = _IdClocks()
     made = Format(
         f"{form}, {shape.described}",
         _COLUMNS,
         _PREFERRED,
+        platform="mastodon",
         clock_writer="platform",
-        clock_note="the server writes UTC; for a status from elsewhere it is the other server's",
+        clock_note="the server writes UTC; for a status from elsewhere it is the other server's, "
+        "and the id is made out of it",
     )
-    table = table_of(con, records(path, shape, lambda item: values(item, ids)), made, scratch)
-    return replace(table, notes=ids.note())
+    return table_of(con, records(path, shape, values), made, scratch)

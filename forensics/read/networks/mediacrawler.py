@@ -13,6 +13,7 @@ error. `ip_location` is the platform's region label, `user_id` its number for th
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,11 +109,19 @@ def open_mediacrawler(con: DuckDBPyConnection, path: Path, name: str, scratch: P
         f"mediacrawler, {shape.described}",
         _COLUMNS,
         _PREFERRED,
+        platform=_platform(shape.first[0]),
         clock_writer="platform",
         clock_note=_CLOCK_NOTE,
     )
     table = beijing.settle(table_of(con, records(path, shape, read), made, scratch))
     return replace(table, notes=(*table.notes, *late.notes()))
+
+
+def _platform(names: Container[str]) -> str | None:
+    """The platform by the names of a row, where its ids hold a clock."""
+    if "create_date_time" in names:
+        return "weibo"
+    return "douyin" if "aweme_id" in names and "comment_id" not in names else None
 
 
 def _values(item: Item, *, weibo: bool) -> Values:
@@ -171,6 +180,7 @@ def open_mediacrawler_csv(con: DuckDBPyConnection, path: Path, name: str, scratc
         notes = ("create_time was not read: for Weibo the crawler writes it 8 hours late",)
     return replace(
         table,
+        platform=_platform(columns),
         format=f"mediacrawler, {table.format}",
         preferred=preferred,
         clock_writer="platform",

@@ -51,6 +51,7 @@ _PATHS: tuple[KeyPath, ...] = (
     ("comments_media_comments",),
     ("comments_reels_comments",),
 )
+_OLDER_COMMENTS = (("comments_media_comments",), ("comments_reels_comments",))
 _COLUMNS = ("timestamp", "kind", "text", "media")
 _PREFERRED = {"time": "timestamp", "kind": "kind", "text": "text", "media": "media"}
 
@@ -111,6 +112,12 @@ def _is_comment(item: Item) -> bool:
     return "Comment" in found and isinstance(inner(found, "Time").get("timestamp"), int)
 
 
+def _is_older_comment(item: Item) -> bool:
+    """A comment of Instagram in the older form; other lists of its export look the same."""
+    listed = members(item.get("string_list_data"))
+    return len(listed) == 1 and listed[0].keys() == {"value", "timestamp"}
+
+
 def is_facebook(path: Path, head: bytes) -> bool:
     """True for posts and comments of Facebook's export."""
     del path
@@ -124,7 +131,8 @@ def is_instagram(path: Path, head: bytes) -> bool:
     shape = shape_of(head, _PATHS) if b"timestamp" in head else None
     if shape is None or shape.keys is None:
         return False
-    return shape.has(_is_instagram) or shape.has(_is_comment)
+    older = shape.keys in _OLDER_COMMENTS and shape.has(_is_older_comment)
+    return shape.has(_is_instagram) or shape.has(_is_comment) or older
 
 
 def open_facebook(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
@@ -201,6 +209,13 @@ def _attached(item: Item) -> list[Item]:
 
 def _instagram(item: Item, mended: _Mended) -> Values:
     said = inner(item, "string_map_data")
+    listed = members(item.get("string_list_data"))
+    if listed and not said:  # the older form
+        return {
+            "timestamp": text_of(listed[0].get("timestamp")),
+            "kind": "reply",
+            "text": mended.text(listed[0].get("value")),
+        }
     if said:
         return {
             "timestamp": text_of(inner(said, "Time").get("timestamp")),

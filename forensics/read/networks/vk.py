@@ -2,7 +2,8 @@
 
 `date` is written by the platform, in UTC, in whole seconds since 1970, as VK documents. Posts of a
 community carry the community's number (negative) in `from_id` and, where it is shown, the author in
-`signer_id`; the signer is the person. A repost holds the earlier posts in `copy_history`.
+`signer_id`, or for its administrators in `created_by`; that is the person. A repost holds the
+earlier posts in `copy_history`.
 `post_source` names the kind of program and sometimes its platform. Deferred posts carry the time
 for which they were set: a posting schedule, not a presence.
 """
@@ -41,7 +42,10 @@ _PREFERRED = {
     "client": "client",
     "media": "media",
 }
-_KINDS = {"post": "original", "copy": "repost", "reply": "reply", "postpone": "original"}
+_KINDS = {
+    "post": "original", "copy": "repost", "reply": "reply", "postpone": "original",
+    "suggest": "original",
+}  # fmt: skip
 
 
 def _is_post(item: Item) -> bool:
@@ -88,6 +92,8 @@ def open_vk(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Ta
 def _values(item: Item) -> Values:
     owner = text_of(item.get("owner_id")) or text_of(item.get("to_id"))
     signer, author = text_of(item.get("signer_id")), text_of(item.get("from_id"))
+    if signer in (None, "0") and author is not None and author.startswith("-"):
+        signer = text_of(item.get("created_by"))
     account = signer if signer not in (None, "0") else (author or owner)
     number = text_of(item.get("id"))
     source = inner(item, "post_source")

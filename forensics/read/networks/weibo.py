@@ -109,6 +109,7 @@ def open_weibo(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) ->
         f"weibo, {shape.described}",
         _COLUMNS,
         _PREFERRED,
+        platform="weibo",
         clock_writer="platform",
         clock_note=_CLOCK_NOTE,
     )
@@ -188,6 +189,7 @@ def open_weibo_csv(con: DuckDBPyConnection, path: Path, name: str, scratch: Path
     notes = ("times carry no offset and were read as Beijing time",)
     return replace(
         made,
+        platform="weibo",
         format=f"weibo-crawler, {table.format}",
         preferred={role: one for role, one in found.items() if one} | {"zone": ZONE_COLUMN},
         clock_writer="platform",

@@ -106,8 +106,14 @@ def open_api1(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> 
     """Open posts of API v1.1."""
     del name
     more = _more_columns(head_of(path))
-    rows = _rows(_elements(path), more)
-    return table(con, rows, scratch, name="twitter api v1.1", columns=(*COLUMNS, *more))
+    return table(
+        con,
+        _rows(_elements(path)),
+        scratch,
+        name="twitter api v1.1",
+        later=more,
+        again=lambda columns: _rows(_elements(path), [one for one in columns if one in more]),
+    )
 
 
 def _elements(path: Path) -> Iterator[Element]:
@@ -120,16 +126,18 @@ def _elements(path: Path) -> Iterator[Element]:
         yield from iter_array(stream, ("statuses",))
 
 
-def _rows(elements: Iterator[Element], more: Sequence[str]) -> Iterator[Values | BadRecord]:
-    """The columns of each post."""
+def _rows(elements: Iterator[Element], more: Sequence[str] = ()) -> Iterator[Values | BadRecord]:
+    """The columns of each post, and those of the others that are wanted."""
     for _, item in elements:
         if isinstance(item, BadRecord):
             yield item
             continue
         values = values_of(item)
-        number = text_of(inner(item, "user", "id_str")) or text_of(inner(item, "user", "id"))
+        user = item.get("user")
+        user = user if isinstance(user, dict) else {}
+        number = text_of(user.get("id_str")) or text_of(user.get("id"))
         values["account_id"] = number
-        values["account"] = text_of(inner(item, "user", "screen_name")) or number
+        values["account"] = text_of(user.get("screen_name")) or number
         for name in more:
             outer, _, key = name.partition(".")
             values[name] = _plain(inner(item, outer, key) if key else item.get(name))

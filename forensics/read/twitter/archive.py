@@ -6,8 +6,9 @@ Written by the platform on request of the account's owner, as scripts `window.YT
 
 Traps: the posts carry no account name. It is taken from the addresses of the account's own media,
 where all of them agree; else the user must give it. Reposts begin with `RT @` (the flag
-`retweeted` is always false). Of the other parts none is read: they hold personal data (addresses,
-IP addresses, messages, contacts) or no posts.
+`retweeted` is always false). Headers of private messages are read for their times and senders; they
+hold the times of other people too. No other part is read: they hold personal data (addresses,
+sign-ins with IP addresses, messages, contacts) or no posts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,11 @@ if TYPE_CHECKING:
 _PART = re.compile(rb"window\.YTD\.(\w+)\.part\d+\s*=\s*\[")
 _POSTS = {"tweet", "tweets", "deleted_tweet", "deleted_tweets", "community_tweet"}
 _HEADERS = {"tweet_headers", "deleted_tweet_headers"}
+_PRIVATE = {"direct_message_headers", "direct_message_group_headers"}
+_INSTEAD = {
+    "direct_messages": "give the archive's direct-message-headers.js, which holds no text",
+    "direct_messages_group": "give direct-message-group-headers.js, which holds no text",
+}
 _OWN_MEDIA = re.compile(r"https?://(?:[\w-]+\.)?(?:twitter|x)\.com/(\w{1,20})/status(?:es)?/(\d+)/")
 _PERSONAL = {
     "account": "the owner's e-mail address and sign-up data",
@@ -50,8 +57,6 @@ _PERSONAL = {
     "contact": "other people's contact data",
     "direct_messages": "private messages, with other people in them",
     "direct_messages_group": "private messages, with other people in them",
-    "direct_message_headers": "who wrote to whom in private, without a text",
-    "direct_message_group_headers": "who wrote to whom in private, without a text",
     "note_tweet": "long texts whose posts stand in tweets.js",
 }
 """Part -> what it holds."""
@@ -79,13 +84,20 @@ def open_archive(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) 
     if part in _HEADERS:
         notes = ["the account is the owner's numeric id: headers carry no name"]
         return table(con, _headers(path), scratch, name=f"twitter archive, {part}", notes=notes)
+    if part in _PRIVATE:
+        said = Counter[str]()
+        found = table(
+            con, _private(path, said), scratch, name=f"twitter archive, {part}",
+            columns=("account", "created_at", "id", "kind"),
+        )  # fmt: skip
+        return replace(found, notes=_private_notes(said))
     if part not in _POSTS:
         held = _PERSONAL.get(part, "no posts")
         raise UnreadableFileError(
             f"this part of an archive ({part}) holds {held}; it is not read",
             reason="unknown_format",
             where=name,
-            todo="give the archive's tweets.js",
+            todo=_INSTEAD.get(part, "give the archive's tweets.js"),
         )
     names = _own_names(path)
     one = len({owner.lower() for owner in names}) == 1
@@ -147,6 +159,42 @@ def _headers(path: Path) -> Iterator[Values | BadRecord]:
                 "id": text_of(tweet.get("tweet_id")),
                 "kind": "unknown",
             }
+
+
+def _private(path: Path, said: Counter[str]) -> Iterator[Values | BadRecord]:
+    """The messages of the headers: who sent them, and when; nothing of those who received them."""
+    with path.open("rb") as stream:
+        for _, item in iter_array(stream):
+            if isinstance(item, BadRecord):
+                yield item
+                continue
+            for message in objects(inner(item, "dmConversation", "messages")):
+                sent = message.get("messageCreate")
+                if not isinstance(sent, dict):
+                    said["events"] += 1
+                    continue
+                sender = text_of(sent.get("senderId"))
+                said[f"from {sender}"] += 1
+                yield {
+                    "account": sender,
+                    "created_at": text_of(sent.get("createdAt")),
+                    "id": text_of(sent.get("id")),
+                    "kind": "unknown",
+                }
+
+
+def _private_notes(said: Counter[str]) -> tuple[str, ...]:
+    """What must be known about headers of private messages."""
+    events = said.pop("events", 0)
+    most = max(said.items(), key=lambda pair: (pair[1], pair[0]), default=("from nobody", 0))
+    others = max(len(said) - 1, 0)
+    read = (
+        "private messages: only times and numbers of senders were read, no text and no recipients; "
+        f"accounts are numbers, of the owner and of {others:,} other people"
+    )
+    whose = f"most, {most[1]:,}, are {most[0]}: the owner's number stands in account.js"
+    left = f"{events:,} events without a message (people joining, names changed) are no rows"
+    return (read, whose, left) if events else (read, whose)
 
 
 def _own_names(path: Path) -> Counter[str]:

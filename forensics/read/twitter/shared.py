@@ -8,7 +8,7 @@ file is checked against itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,9 +53,9 @@ def start_of(head: bytes) -> bytes:
 
 def text_of(value: object) -> str | None:
     """A text or a whole number as text; None for anything else and for empty text."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value if isinstance(value, str) and value else None
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def inner(value: Any, *keys: str) -> Any:
@@ -97,7 +97,11 @@ def kind_of(tweet: JsonObject) -> str:
         or (isinstance(text, str) and text.startswith("RT @"))
     ):
         return "repost"
-    if any(tweet.get(key) for key in ("is_quote_status", "quoted_status", "quoted_status_id_str")):
+    if (
+        tweet.get("is_quote_status")
+        or tweet.get("quoted_status")
+        or tweet.get("quoted_status_id_str")
+    ):
         return "quote"
     if tweet.get("in_reply_to_status_id_str") or tweet.get("in_reply_to_status_id"):
         return "reply"
@@ -106,17 +110,18 @@ def kind_of(tweet: JsonObject) -> str:
 
 def values_of(tweet: JsonObject) -> Values:
     """The columns of an object in the shape of API v1.1, without the account."""
-    media = [*objects(inner(tweet, "extended_entities", "media"))]
-    media = media or [*objects(inner(tweet, "entities", "media"))]
-    long = inner(tweet, "extended_tweet", "full_text")
+    get = tweet.get
+    long = text_of(inner(tweet, "extended_tweet", "full_text"))
+    media = inner(tweet, "extended_entities", "media") or inner(tweet, "entities", "media")
+    urls = [item.get("media_url_https") for item in objects(media)] if media else ()
     return {
-        "created_at": text_of(tweet.get("created_at")),
-        "id": text_of(tweet.get("id_str")) or text_of(tweet.get("id")),
-        "text": text_of(long) or text_of(tweet.get("full_text")) or text_of(tweet.get("text")),
+        "created_at": text_of(get("created_at")),
+        "id": text_of(get("id_str")) or text_of(get("id")),
+        "text": long or text_of(get("full_text")) or text_of(get("text")),
         "kind": kind_of(tweet),
-        "client": text_of(tweet.get("source")),
-        "language": text_of(tweet.get("lang")),
-        "media": file_names(item.get("media_url_https") for item in media),
+        "client": text_of(get("source")),
+        "language": text_of(get("lang")),
+        "media": file_names(urls) if urls else None,
     }
 
 
@@ -144,6 +149,8 @@ def table(
     columns: Sequence[str] = COLUMNS,
     clock_note: str = UTC_DOCUMENTED,
     notes: Iterable[str] = (),
+    later: Sequence[str] = (),
+    again: Callable[[Sequence[str]], Iterator[Values | BadRecord]] | None = None,
 ) -> Table:
     """The rows as a `Table`, numbered in their order.
 
@@ -155,6 +162,8 @@ def table(
         columns: Columns the rows have.
         clock_note: How the clock is known.
         notes: Sentences for the source list; may be filled while the rows are read.
+        later: Further columns, read in a second pass if one of them is wanted.
+        again: That pass: the rows once more, with these columns.
     """
     made = Format(
         name=name,
@@ -165,7 +174,8 @@ def table(
         clock_writer="platform",
         clock_note=clock_note,
     )
-    found = table_of(con, _numbered(rows), made, scratch)
+    more = (lambda wanted: _numbered(again(wanted))) if again is not None else None
+    found = table_of(con, _numbered(rows), made, scratch, later=later, again=more)
     return replace(found, notes=tuple(notes))
 
 

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from forensics.clues.automation import finding as automation
-from forensics.clues.automation.finding import NOT_TYPED, SCHEDULER_MDB, find, minute_test
-from forensics.clues.evidence import Evidence
+from forensics.clues.automation import minutes
+from forensics.clues.automation.answer import answers
+from forensics.clues.automation.finding import NOT_TYPED, SCHEDULER_MDB, finding
+from forensics.clues.automation.minutes import spaced
 from forensics.model import KindLikelihood
 
 START = 1_599_955_200
@@ -31,7 +33,7 @@ def scheduled(n: int, minutes: tuple[int, ...], seed: int = 1, jitter_s: int = 2
 
 def look(make_posts, times: dict[str, list[int]], units=None):
     units = units or {name: (name,) for name in times}
-    return find(Evidence(make_posts(times), (), units, None))  # type: ignore[arg-type]
+    return [finding(one) for one in answers(make_posts(times), units)]
 
 
 def test_a_scheduler_is_flagged_with_its_minutes(make_posts) -> None:
@@ -43,15 +45,17 @@ def test_a_scheduler_is_flagged_with_its_minutes(make_posts) -> None:
     assert clue.likelihood == KindLikelihood({"scheduler": SCHEDULER_MDB})
     assert clue.group == ("times:a",)
     assert "100 % of the posts fall on minutes :00, :15, :30, :45" in found.statement
-    assert "apart" in found.statement
+    assert "say nothing about the chair" in found.statement
     assert "no verdict" in found.limits[0]
     assert found.observations[0].rows_total == 300
+    assert found.details["scheduled_ppm"][0] > 950_000
+    assert found.details["scheduler_stands"]
 
 
 def test_people_are_not_flagged_and_nothing_is_claimed(make_posts) -> None:
     found = look(make_posts, {f"p{i}": typed(400, i) for i in range(20)})
     assert sum(one.status == "found" for one in found) == 0
-    assert found[0].limits == (NOT_TYPED,)
+    assert found[0].limits[0] == NOT_TYPED
     assert "No minute" in found[0].statement
 
 
@@ -90,10 +94,6 @@ def test_an_account_does_not_hide_in_a_unit(make_posts) -> None:
     assert 3 in found.details["minutes"]
 
 
-def test_no_posts_no_findings() -> None:
-    assert find(Evidence(None, (), {"a": ("a",)}, None)) == []  # type: ignore[arg-type]
-
-
 def test_many_minutes_are_cut_and_none_is_said(make_posts) -> None:
     (found,) = look(make_posts, {"a": scheduled(900, tuple(range(20)))})
     assert "and 12 more" in found.statement
@@ -103,22 +103,35 @@ def test_many_minutes_are_cut_and_none_is_said(make_posts) -> None:
 @settings(deadline=None)
 @given(st.floats(0.0, 400.0))
 def test_the_tail_is_that_of_the_chi_square(value: float) -> None:
-    assert automation._tail_59(value) == pytest.approx(chi2.sf(value, 59), rel=1e-9, abs=1e-300)
+    assert minutes._tail_59(value) == pytest.approx(chi2.sf(value, 59), rel=1e-9, abs=1e-300)
 
 
 def test_small_samples_are_simulated_and_repeat() -> None:
     # A value the approximation calls rarer than it is at thirty posts.
-    first = automation._chance_ppm(98.4, 31)
-    assert first == automation._chance_ppm(98.4, 31)
+    first = minutes._chance_ppm(98.4, 31)
+    assert first == minutes._chance_ppm(98.4, 31)
     assert 500 < first < 6000
-    assert automation._chance_ppm(98.4, 31) != round(chi2.sf(98.4, 59) * 1_000_000)
-    assert automation._chance_ppm(98.4, 5000) == round(chi2.sf(98.4, 59) * 1_000_000)
+    assert minutes._chance_ppm(98.4, 31) != round(chi2.sf(98.4, 59) * 1_000_000)
+    assert minutes._chance_ppm(98.4, 5000) == round(chi2.sf(98.4, 59) * 1_000_000)
 
 
 def test_even_minutes_are_rarely_flagged(make_posts) -> None:
-    from forensics.clues.activity import activities
-
     times = {f"u{i:03d}": typed(60, 1000 + i) for i in range(200)}
     units = {name: (name,) for name in times}
-    flags = [minute_test(one).flagged for one in activities(make_posts(times), units)]
+    flags = [one.minutes.flagged for one in answers(make_posts(times), units)]
     assert sum(flags) <= 2
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kept"),
+    [
+        ([], []),
+        ([0], [0]),
+        ([0, 14, 15, 16, 29, 30], [0, 15, 30]),
+        ([0, 10, 20, 30, 40], [0, 20, 40]),
+        ([5, 5, 5], [5]),
+        ([7, 100], [7, 100]),
+    ],
+)
+def test_spacing(minutes: list[int], kept: list[int]) -> None:
+    assert spaced(np.array(minutes, dtype=np.int64)).tolist() == kept

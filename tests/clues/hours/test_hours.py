@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from forensics import clock
 from forensics.clues.activity import activities
-from forensics.clues.evidence import Evidence
 from forensics.clues.hours import finding as hours
 from forensics.clues.hours.answer import alternatives, answers, shift_min
-from forensics.clues.hours.finding import find, week_counts
+from forensics.clues.hours.finding import week_counts
 from forensics.model import ZoneLikelihood
 from forensics.reference.templates import library
 from forensics.reference.zones import candidate_offsets, candidate_zones
@@ -35,7 +34,7 @@ def office(zone: str, seed: int = 1, days: int = 120, late_h: float = 0.0) -> li
 
 def look(make_posts, times, units=None, **how):
     units = units or {name: (name,) for name in times}
-    return find(Evidence(make_posts(times, **how), (), units, None))  # type: ignore[arg-type]
+    return [hours.finding(one) for one in answer(make_posts, times, units, **how)]
 
 
 def answer(make_posts, times, units=None, **how):
@@ -105,18 +104,6 @@ def test_flat_activity_is_insufficient(make_posts) -> None:
     (found,) = look(make_posts, {"a": (START + rng.integers(0, 300 * DAY, 400)).tolist()})
     assert found.status == "insufficient"
     assert "flat" in found.statement
-
-
-def test_a_scheduler_is_insufficient_and_a_partial_one_is_said(make_posts) -> None:
-    even = [second // 900 * 900 for second in office("Asia/Tokyo", days=300)]
-    (all_slots,) = look(make_posts, {"a": even})
-    assert all_slots.status == "insufficient"
-    assert "flagged minutes" in all_slots.statement
-    typed = office("Asia/Tokyo", 2, days=300)
-    part = typed + [second // 3600 * 3600 + 420 for second in typed[::3]]
-    (some,) = look(make_posts, {"a": sorted(part)})
-    assert some.status == "found"
-    assert any("may be scheduled" in limit for limit in some.limits)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +189,7 @@ def test_one_chair_behind_many_accounts_is_said(make_posts) -> None:
     slots = [START + d * DAY + h * 3600 + 60 * (7 * d % 60) for d in range(60) for h in (1, 4, 9)]
     crew = {f"m{i}": [s + i * 7 * DAY + i * 61 for s in slots] for i in range(6)}
     (found,) = look(make_posts, crew, {"crew": tuple(crew)})
-    assert "no independent people" in found.statement
+    assert any("no independent people" in limit for limit in found.limits)
 
 
 def test_untested_agreement_is_said(make_posts) -> None:
@@ -217,7 +204,6 @@ def test_units_without_posts_and_no_posts_at_all(make_posts) -> None:
     assert found.details["n_posts"] == 0
     assert found.observations == ()
     assert hours.zone_likelihood(answer(make_posts, {"a": [START]}, {"x": ("x",)})[0]).mdb == {}
-    assert find(Evidence(None, (), {"a": ("a",)}, None)) == []  # type: ignore[arg-type]
 
 
 def test_the_week_is_converted_by_the_rules_of_each_date(make_posts) -> None:
@@ -267,8 +253,52 @@ def test_many_small_units_go_through_in_order(make_posts, monkeypatch: pytest.Mo
     times = {f"u{i:03d}": office("UTC", i)[: 1 + i % 5] for i in range(40)}
     posts = make_posts(times)
     units = {name: (name,) for name in times}
-    whole_run = [f.details for f in find(Evidence(posts, (), units, None))]  # type: ignore[arg-type]
+
+    def asked() -> list[tuple[str, object]]:
+        found = answers(activities(posts, units), library())
+        return [(one.activity.unit, hours.details_of(one)) for one in found]
+
+    whole_run = asked()
     monkeypatch.setattr("forensics.clues.hours.answer.TOGETHER", 7)
-    parts = find(Evidence(posts, (), units, None))  # type: ignore[arg-type]
-    assert [f.unit for f in parts] == list(units)
-    assert [f.details for f in parts] == whole_run
+    assert asked() == whole_run
+    assert [name for name, _ in whole_run] == list(units)
+
+
+def test_one_offset_is_named_or_the_reason_why_not(make_posts) -> None:
+    sure, few = answer(
+        make_posts, {"a": office("Asia/Kolkata", days=300), "b": office("Asia/Kolkata")[:30]}
+    )
+    for one in (sure, few):
+        assert (one.point_min is None) == bool(one.point_reason)
+        place, worth = hours.model.point(one.offset_p[1])
+        assert one.point_min in (None, candidate_offsets()[place])
+        assert one.point_worth_ppm == round(worth * 1_000_000)
+    assert few.point_min is None
+    assert "names no zone" in few.point_reason or "name no zone" in few.point_reason
+    (found,) = look(make_posts, {"a": office("Asia/Kolkata", days=300)})
+    assert found.details["point_min"] == sure.point_min
+    assert found.details["point_reason"] == sure.point_reason
+    assert found.details["point_worth_ppm"] == sure.point_worth_ppm
+
+
+@pytest.mark.parametrize("needed", [0.0, 1.1])
+def test_the_limit_decides_whether_a_point_is_named(make_posts, monkeypatch, needed: float) -> None:
+    monkeypatch.setattr(hours.model, "POINT_AT", needed)
+    (one,) = answer(make_posts, {"a": office("Asia/Shanghai")})
+    assert one.status == "found"
+    assert (one.point_min is None) == (needed > 1)
+    assert ("stands out" in one.point_reason) == (needed > 1)
+
+
+def test_sets_for_other_people_are_wider_and_said(make_posts) -> None:
+    (one,) = answer(make_posts, {"a": office("Europe/Berlin", days=200)})
+    for narrow, wide in zip(one.set80, one.set80_others, strict=True):
+        assert len(wide) > len(narrow)
+        assert set(narrow) <= set(wide)
+    (found,) = look(make_posts, {"a": office("Europe/Berlin", days=200)})
+    widest = max(found.details["set80_uniform_others"], found.details["set80_population_others"])
+    assert widest
+    said = [limit for limit in found.limits if "another hour off" in limit]
+    assert said
+    # The clue carries the flatter likelihood: whoever is asked about, is hardly a programmer.
+    assert np.ptp(one.likelihood_others) < np.ptp(one.log_likelihood)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,6 @@ from hypothesis import strategies as st
 from forensics.clues.hours import model
 from forensics.clues.hours.model import (
     FEW_HOURS,
-    ClassScores,
     credible_set,
     modal_offsets,
     posteriors,
@@ -42,7 +43,8 @@ def office(offset_min: int, seed: int = 1, days: int = 25, start_q: int = START_
 def fixed_offsets(q: np.ndarray) -> np.ndarray:
     """Log-likelihood of each candidate as if it were a fixed offset."""
     rows = np.stack([np.bincount(week_bins(q + o // 15), minlength=WEEK) for o in OFFSETS])
-    return model.log_mean_over_people(rows.astype(float) @ library().scores, len(q))
+    every = np.concatenate([library().scores, library().common], axis=1)
+    return model.log_mean_over_people(rows @ every, len(q), library().log_weights)
 
 
 def test_start_is_a_monday() -> None:
@@ -127,10 +129,13 @@ def test_office_hours_give_a_set_around_the_offset() -> None:
 def test_the_two_priors_without_data() -> None:
     q = office(0)
     scores = score_units([q], library())[0]
-    flat = ClassScores(scores.classes, scores.modal_min, np.zeros_like(scores.log_likelihood), 0)
+    flat = replace(scores, log_likelihood=np.zeros_like(scores.log_likelihood))
     uniform, population = posteriors(flat)
     present = np.isin(OFFSETS, scores.modal_min)
-    assert uniform.offsets[present] == pytest.approx(1 / present.sum())
+    whole = uniform.offsets[present & np.isin(OFFSETS, np.arange(0, 721, 60))]
+    assert len(whole) == 13
+    assert whole == pytest.approx(whole[0], rel=0.001), "inhabited offsets weigh alike"
+    assert uniform.offsets[OFFSETS == 525] < whole[0] / 50, "UTC+8:45 is a handful of people"
     assert not uniform.offsets[~present].any()
     best = OFFSETS[np.argsort(-population.offsets)[:3]].tolist()
     assert {480, 330} <= set(best), "China and India hold most people"
@@ -192,3 +197,57 @@ def test_classes_of_the_window_are_merged_on_the_sample() -> None:
     q = office(60)
     window = zone_classes(int(q[0]) * 900, int(q[-1]) * 900 + 900)
     assert len(score_units([q], library())[0].classes.names) <= len(window.names)
+
+
+def test_the_weighted_mean_is_the_same_in_single_precision() -> None:
+    q = office(120)
+    scores = score_units([q], library())[0]
+    every = np.concatenate([library().scores, library().common], axis=1)
+    rows = model.local_counts(np.tile(scores.modal_min[:, np.newaxis], len(q)), week_bins(q))
+    exact = model.log_mean_over_people(rows @ every, len(q), library().log_weights)
+    fixed = (scores.classes.offsets_min == scores.classes.offsets_min[:, :1]).all(axis=1)
+    got = scores.log_likelihood[fixed] - scores.log_likelihood[fixed][0]
+    assert got == pytest.approx(exact[fixed] - exact[fixed][0], abs=1e-4)
+
+
+def test_widening_flattens_and_keeps_the_side() -> None:
+    scores = score_units([office(180, days=90)], library())[0]
+    wide = model.widened(scores)
+    for before, after in zip(posteriors(scores), posteriors(wide), strict=True):
+        held, more = (credible_set(p.offsets, 0.8) for p in (before, after))
+        assert len(more) >= len(held)
+        middle = [float(np.mean(OFFSETS[rows])) for rows in (held, more)]
+        assert abs(middle[0] - middle[1]) < 60
+    same = model.widened(scores, 0.5)
+    assert same.log_likelihood == pytest.approx(
+        scores.log_likelihood - scores.log_likelihood.max(), abs=1e-9
+    )
+
+
+def test_sharpened_sets_are_never_wider() -> None:
+    for offset in (-300, 60, 330):
+        both = posteriors(score_units([office(offset)], library())[0])
+        for prior, posterior in enumerate(both):
+            for mass in (0.8, 0.95):
+                plain = credible_set(posterior.offsets, mass)
+                sharp, late = (
+                    model.sharpened_set(posterior.offsets, mass, hours=n, population=bool(prior))
+                    for n in (100, 5000)
+                )
+                assert set(sharp) <= set(late) <= set(plain)
+                assert plain[0] == sharp[0]
+
+
+def test_the_point_prefers_an_offset_with_neighbours() -> None:
+    probabilities = np.zeros(len(OFFSETS))
+    lone, left, right = (int(np.flatnonzero(o == OFFSETS)[0]) for o in (-300, 120, 180))
+    probabilities[[lone, left, right]] = 0.34, 0.33, 0.33
+    best, worth = model.point(probabilities)
+    assert best in (left, right)
+    assert worth == pytest.approx(0.6 * 0.33 + 0.4 * 0.66)
+    certain = np.eye(len(OFFSETS))[lone]
+    assert model.point(certain) == (lone, pytest.approx(1.0))
+    # UTC-11 and UTC+13 are the same time of day.
+    ends = np.zeros(len(OFFSETS))
+    ends[np.isin(OFFSETS, (-660, 780))] = 0.5
+    assert model.point(ends)[1] == pytest.approx(0.6 * 0.5 + 0.4)

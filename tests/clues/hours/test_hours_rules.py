@@ -29,8 +29,6 @@ def activity(q: np.ndarray, clocks: Mapping[tuple[str, bool], int] | None = None
         hours=(thin(q),) if len(q) else (),
         q=q,
         n=np.ones(len(q), dtype=np.int64),
-        minutes=np.zeros(60, dtype=np.int64),
-        spaced_minutes=np.zeros(60, dtype=np.int64),
         clocks=clocks or {("platform_utc", False): len(q)},
         rows=(),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
 from collections.abc import Callable
@@ -15,8 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forensics.read.chats import cursor, shared
-from forensics.read.chats.cursor import BrokenJsonError, Cursor
+from forensics.read.chats import shared
 
 ZONES = [
     "UTC", "Asia/Shanghai", "Asia/Tokyo", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Tehran",
@@ -133,72 +131,7 @@ def test_local_times_come_back_or_are_refused(
     assert {reason for _, reason in outcome.reasons} <= {"ambiguous_time", "missing_local_time"}
 
 
-# --- the JSON cursor and the helpers
-
-
-def values(text: str | bytes, chunk: int = 7) -> list[object]:
-    class Slow(io.BytesIO):
-        def read(self, size: int | None = -1, /) -> bytes:
-            del size
-            return super().read(chunk)
-
-    data = text if isinstance(text, bytes) else text.encode()
-    at = Cursor(Slow(data))
-    return [at.value() for _ in at.items()]
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.recursive(
-            st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(max_size=20),
-            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-            max_leaves=8,
-        )
-    ),
-    st.integers(1, 40),
-)
-def test_any_document_in_any_blocks(document: list[object], chunk: int) -> None:
-    for text in (json.dumps(document), json.dumps(document, ensure_ascii=False, indent=1)):
-        data = text.encode("utf-8", "surrogatepass")
-        assert values(data, chunk) == document
-
-
-BREAKS = [
-    "", "{", "[", "[1", "[1,", "[1 2]", '["a', "[tru", "[" * 100_000, "[1" + "0" * 5000 + "]", "x",
-    '[{"a" 1}]',
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", BREAKS, ids=range(len(BREAKS)))
-def test_breaks_are_named(text: str) -> None:
-    with pytest.raises(BrokenJsonError) as caught:
-        values(text)
-    assert caught.value.reason in ("damaged", "bad_json")
-    assert len(caught.value.raw) <= 200
-
-
-def members(text: str) -> list[object]:
-    at = Cursor(io.BytesIO(text.encode()))
-    return [at.value() for _ in at.members()]
-
-
-@pytest.mark.parametrize("text", ["", "[", "{1: 2}", '{"a" 1}', '{"a": 1', '{"a": 1 "b": 2}'])
-def test_breaks_of_objects(text: str) -> None:
-    with pytest.raises(BrokenJsonError):
-        members(text)
-
-
-def test_an_endless_element_is_a_break(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cursor, "MAX_ELEMENT", 100)
-    with pytest.raises(BrokenJsonError):
-        values('["' + "x" * 1000 + '"]')
-
-
-def test_empty_containers_and_a_mark() -> None:
-    assert values("[]") == []
-    assert values(b"\xef\xbb\xbf[ 1 ]") == [1]
-    assert list(Cursor(io.BytesIO(b"{ }")).members()) == []
+# --- the helpers
 
 
 def test_seconds_of_iso_text() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from forensics.errors import ReadError
-from forensics.read.chats import discord
+from forensics.ids.snowflakes import DISCORD_EPOCH_MS
 
 Read = Callable[..., Any]
 T_MS = 1709601164123  # 2024-03-05T01:12:44.123Z
@@ -17,7 +17,7 @@ T_US = T_MS * 1000
 
 
 def snowflake(ms: int, extra: int = 5) -> str:
-    return str(((ms - discord.DISCORD_EPOCH_MS) << 22) + extra)
+    return str(((ms - DISCORD_EPOCH_MS) << 22) + extra)
 
 
 def message(number: int, **more: object) -> dict[str, object]:
@@ -75,7 +75,7 @@ def test_chat_exporter(read: Read) -> None:
 def test_times_that_deny_their_ids_are_named(read: Read) -> None:
     rows = [message(1, timestamp="2024-03-05T09:12:44+09:00"), message(2, id="x")]
     notes = " ".join(read(written({**EXPORT, "messages": rows})).source.notes)
-    assert "1 of 1 times disagree" in notes
+    assert "1 of 1 Discord ids disagree with time" in notes
 
 
 BROKEN = [
@@ -138,8 +138,10 @@ def test_a_package_is_utc_if_its_ids_prove_it(read: Read) -> None:
 
 
 def test_a_package_in_another_zone_is_not_taken_for_utc(read: Read) -> None:
-    with pytest.raises(ReadError, match=r"written in UTC\+8"):
-        read(package(fitting("09", 25)), **ADA)
+    inferred = read(package(fitting("09", 25)), **ADA)
+    assert inferred.source.clock.basis == "inferred"
+    assert any("written in UTC+8" in note for note in inferred.source.notes)
+    assert min(inferred.times) == T_MS // 1000 * 1_000_000
     outcome = read(package(fitting("09", 25)), assume_zone="+08:00", **ADA)
     assert min(outcome.times) == T_MS // 1000 * 1_000_000
 
@@ -211,3 +213,20 @@ def test_cut_and_garbled_slack(read: Read) -> None:
     for cut in (len(data) - 1, len(data) - 30):
         outcome = read(data[:cut])
         assert outcome.reasons == [(outcome.source.rows_present, "damaged")]
+
+
+def test_the_list_of_accounts_is_named_with_the_zones_it_states(read: Read) -> None:
+    def user(zone: str, bot: bool = False) -> dict[str, Any]:
+        return {"id": "U1", "team_id": "T1", "name": "ada", "real_name": "Ada", "tz": zone,
+                "is_bot": bot, "profile": {"display_name": "A", "email": "a@x.test"}}  # fmt: skip
+
+    users = [
+        user("Europe/Berlin"),
+        user("Europe/Berlin"),
+        user("Asia/Tokyo"),
+        user("UTC", bot=True),
+    ]
+    with pytest.raises(ReadError, match="4 accounts of a Slack workspace, no messages") as caught:
+        read(json.dumps(users).encode(), "users.json")
+    assert "Europe/Berlin 2, Asia/Tokyo 1" in caught.value.what
+    assert "x.test" not in caught.value.line()

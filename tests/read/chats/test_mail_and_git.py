@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from forensics.errors import ReadError
-from forensics.read.chats import gitlog, mail
+from forensics.read.chats import commits, mail
 
 Read = Callable[..., Any]
 T_US = 1709601164_000000  # 2024-03-05T01:12:44Z
@@ -228,4 +228,4 @@ def test_a_history_without_offsets_needs_a_zone(read: Read) -> None:
     with pytest.raises(ReadError, match="no offset"):
         read(text)
     assert read(text, assume_zone="Asia/Shanghai").times == [T_US]
-    assert gitlog.git_time("") is None
+    assert commits.git_time("") is None

@@ -134,7 +134,17 @@ def test_cut_anywhere(read: Read) -> None:
 
 def test_garbled_in_the_middle(read: Read) -> None:
     data = written(CHAT).replace(b'"id": 4,', b'"id" 4,')
-    assert read(data).reasons == [(3, "bad_json")]
+    outcome = read(data)
+    assert outcome.reasons == [(3, "bad_json")]
+    assert {post["row"] for post in outcome.posts} == {1, 2, 4}
+
+
+def test_a_chat_without_a_name_does_not_take_that_of_the_one_before(read: Read) -> None:
+    nameless = {key: value for key, value in CHAT.items() if key != "name"} | {"id": 79}
+    whole = {**WHOLE, "chats": {"list": [CHAT, nameless]}, "left_chats": {"list": [nameless]}}
+    outcome = read(written(whole), "result.json", by="chat")
+    units = [post["unit"] for post in sorted(outcome.posts, key=lambda post: post["row"])]
+    assert units == ["Garden"] * 4 + ["79"] * 8
 
 
 # --- HTML

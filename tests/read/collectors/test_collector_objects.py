@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forensics.errors import ReadError
 from forensics.read.collectors import READERS
 from forensics.read.registry import detect
 
@@ -115,7 +116,6 @@ def test_a_capture_of_all_known_platforms_but_twitter(read: Read) -> None:
     assert "collector's clock and browser were not read" in clock.statement
     assert "linkedin.com (1)" in notes
     assert "belong to the collector" in notes
-    assert "3 of 3 ids hold a time of upload within an hour" in notes
     assert "Collector/1.0" not in json.dumps([str(post) for post in outcome.posts])
 
 
@@ -152,9 +152,12 @@ def test_the_ndjson_of_4cat_and_mixed_platforms(read: Read) -> None:
 
 
 def test_ids_that_deny_the_time_are_named(read: Read) -> None:
-    wrong = {**TIKTOK, "id": str((T - 9 * 3600) << 32)}
-    outcome = read(lines(captured("tiktok.com", wrong)), "x.ndjson")
-    assert any(note.startswith("WARNING: 0 of 1 ids hold") for note in outcome.source.notes)
+    good = captured("tiktok.com", {**TIKTOK, "id": str((T - 20) << 32)})
+    statement = read(lines(good, good), "x.ndjson").source.clock.statement
+    assert "2 of 2 ids hold an upload in the 10 minutes before" in statement
+    wrong = captured("tiktok.com", {**TIKTOK, "id": str((T - 9 * 3600) << 32)})
+    with pytest.raises(ReadError, match=r"\+9 h from the uploads that the ids hold on 20 of 20"):
+        read(lines(*[wrong] * 20), "x.ndjson")
 
 
 COMMENT = {

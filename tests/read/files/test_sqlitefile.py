@@ -52,7 +52,7 @@ def test_rows_in_the_order_in_which_they_are_stored(
     ]
     assert found.reasons == [(4, "no_account"), (5, "no_time")]
     assert (found.source.reader, found.source.format.split(",")[1]) == ("sqlite", " table 'posts'")
-    assert "1 other tables not read: 'settings'" in found.source.notes
+    assert "1 other tables not read (--map table=NAME reads one): 'settings'" in found.source.notes
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir() if "-" in one.name] == []
 
@@ -194,3 +194,18 @@ def test_any_text_comes_back(
     found = read_into([base(folder / "x", TABLE, *rows)], folder / "t")
     kept = [post["text"] for post in sorted(found.posts, key=lambda post: post["row"])]
     assert kept == ["first", *(text and text.replace("\0", "\ufffd") for text in texts)]
+
+
+def test_a_table_may_be_asked_for_by_name(read: Callable[..., Any], tmp_path: Path) -> None:
+    script = (
+        TABLE
+        + ROW
+        + "CREATE TABLE other (account, time); "
+        + ("INSERT INTO other VALUES ('b', '2023-01-01T00:00:00Z')")
+    )
+    found = read(base(tmp_path / "x", script), columns={"table": "other"})
+    assert [post["account"] for post in found.posts] == ["b"]
+    assert any("--map table=NAME reads one): 't'" in note for note in found.source.notes)
+    with pytest.raises(Exception, match="has no table 'none'") as caught:
+        read(base(tmp_path / "x", script), columns={"table": "none"})
+    assert "'t', 'other'" in str(getattr(caught.value, "todo", ""))

@@ -98,7 +98,8 @@ def test_rows_come_out_as_they_stand(read: Callable[..., Any]) -> None:
     assert found.reasons == [(4, "no_account"), (5, "bad_time")]
     assert found.source.reader == "xlsx"
     assert found.source.format.startswith("xlsx, sheet 'Sheet'")
-    assert "2 other sheets not read: 'Second', 'Third'" in found.source.notes
+    others = "2 other sheets not read (--map table=NAME reads one): 'Second', 'Third'"
+    assert others in found.source.notes
     assert "dates in Excel carry no zone" in found.source.clock.statement
 
 
@@ -285,3 +286,13 @@ def test_any_date_cell_comes_back_to_the_millisecond(
     found = read_into([path], folder / "t", assume_zone="UTC", assume_because="x")
     expected = [(one - naive("1970-01-01")) // dt.timedelta(microseconds=1) for one in when]
     assert found.times == expected
+
+
+def test_a_sheet_may_be_asked_for_by_name(read: Callable[..., Any]) -> None:
+    rows = [["account", "time"], ["a", "2023-01-01T00:00:00Z"]]
+    data = book(rows, Second=[["account", "time"], ["b", "2023-01-02T00:00:00Z"]])
+    found = read(data, "x.xlsx", columns={"table": "Second"})
+    assert [post["account"] for post in found.posts] == ["b"]
+    with pytest.raises(Exception, match="has no sheet 'Third'") as caught:
+        read(data, "x.xlsx", columns={"table": "Third"})
+    assert "'Second'" in str(getattr(caught.value, "todo", ""))

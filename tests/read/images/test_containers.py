@@ -270,7 +270,7 @@ def test_sizes_of_webp_pictures(make, read):
 
 def test_content_credentials_are_flagged(make, read):
     files = [
-        make.jpeg(make.segment(0xEB, b"JP\0\1\0\0\0\1\0\0\0\x20jumb\0\0\0\0")),
+        make.jpeg(make.segment(0xEB, b"JP\0\1\0\0\0\1\0\0\0\x20jumb\0\0\0\x18jumdc2pa")),
         make.png(make.chunk(b"caBX", b"x")),
         make.webp((b"C2PA", b"x")),
         make.heif([(b"jumb", b"", b"x")]),

@@ -57,6 +57,15 @@ def _chain(length: int) -> bytes:
     return out
 
 
+def _heaps() -> bytes:
+    """A CRW file in which one heap is entered 200 times, and 200 times in each of these."""
+    heap = b"\0\0" + b"\0\0\0\0"
+    for _ in range(6):
+        rows = struct.pack("<HII", 0x2807, len(heap), 0) * 200
+        heap += struct.pack("<H", 200) + rows + struct.pack("<I", len(heap))
+    return b"II" + struct.pack("<I", 26) + b"HEAPCCDR" + b"\0" * 12 + heap
+
+
 TABLE = {
     "xml bomb": (lambda m: m.jpeg(m.xmp_app1(_lol(m))), "field XMP", "damaged"),
     "xml with a million elements": (
@@ -83,6 +92,22 @@ TABLE = {
         + m.chunk(b"IHDR", struct.pack(">II5B", 100_000, 100_000, 8, 2, 0, 0, 0)),
         "field size", "too_large",
     ),
+    "50,000 x 50,000 pixels in a JPEG": (
+        lambda m: b"\xff\xd8" + m.segment(0xC0, b"\x08\xc3\x50\xc3\x50\1\1\x11\0"),
+        "field size", "too_large",
+    ),
+    "50,000 x 50,000 pixels in a PSD": (
+        lambda m: b"8BPS\0\1" + b"\0" * 8 + struct.pack(">II", 50_000, 50_000) + b"\0" * 20,
+        "field size", "too_large",
+    ),
+    "50,000 x 50,000 pixels in a TIFF": (
+        lambda m: m.tiff(ifd0={256: 50_000, 257: 50_000}), "field size", "too_large"),
+    "50,000 x 50,000 pixels in a HEIF": (
+        lambda m: m.heif([]).replace(
+            struct.pack(">II", 64, 48), struct.pack(">II", 50_000, 50_000)),
+        "field size", "too_large",
+    ),
+    "heaps that hold each other": (lambda m: _heaps(), "file", "no_metadata"),
     "directory loop": (lambda m: m.jpeg(m.app1(_loop())), "field EXIF", "damaged"),
     "65,535 entries": (lambda m: m.jpeg(m.app1(_many_entries(65_535))), "field EXIF", "damaged"),
     "900 long values": (lambda m: m.jpeg(m.app1(_many_entries(900))), "field EXIF", "damaged"),
@@ -116,7 +141,8 @@ TABLE = {
     ),
     "raf without a preview": (lambda m: b"FUJIFILMCCD-RAW" + b"\0" * 200, "file", "damaged"),
     "x3f without a directory": (lambda m: b"FOVb" + b"\0" * 200, "file", "damaged"),
-    "psd": (lambda m: b"8BPS\0\1", "file", "unsupported_container"),
+    "psd without resources": (lambda m: b"8BPS\0\1" + b"\0" * 40, "file", "damaged"),
+    "pdf": (lambda m: b"%PDF-1.4\nstream\r\n\xff\xd8\xff", "file", "unsupported_container"),
     "bigtiff": (lambda m: b"II+\0\x08\0\0\0" + b"\0" * 20, "file", "unsupported_container"),
     "bmp": (lambda m: b"BM" + b"\0" * 12 + b"\x28\0\0\0", "file", "unsupported_container"),
 }  # fmt: skip

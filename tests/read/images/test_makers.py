@@ -8,7 +8,7 @@ import pytest
 
 from forensics.read.images.blocks import Blocks, ExifBlock
 from forensics.read.images.devices import read_device
-from forensics.read.images.makers import maker_serials
+from forensics.read.images.makers import maker_fields
 from forensics.read.images.source import Source
 from forensics.read.images.tags import Tags, read_tags
 from forensics.read.images.xmp import Xmp
@@ -121,7 +121,7 @@ def _olympus_new(at: int) -> bytes:
     ],
 )
 def test_serials(name, note, expected, make):
-    assert maker_serials(_tags(make, name, note), name) == expected
+    assert maker_fields(_tags(make, name, note), name) == expected
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_serials(name, note, expected, make):
 )
 def test_serials_that_are_not_believed(serial, make):
     tags = _tags(make, "Canon", lambda at: _note({0x0096: (2, serial)}, at))
-    assert maker_serials(tags, "Canon") == {}
+    assert maker_fields(tags, "Canon") == {}
 
 
 def test_the_standard_field_goes_before_the_note_and_dng_before_xmp(make):
@@ -146,6 +146,6 @@ def test_owner_names_are_not_read(make, read):
     """Canon stores a person's name beside the serial; it must not come out anywhere."""
     tags_of = lambda at: _note({0x0009: (2, b"Jane Q. Public\0"), 0x000C: (4, b"\1\0\0\1")}, at)  # noqa: E731 - one note, used once
     tags = _tags(make, "Canon", tags_of)
-    assert "Jane" not in repr(maker_serials(tags, "Canon"))
+    assert "Jane" not in repr(maker_fields(tags, "Canon"))
     block = make.tiff(ifd0={0x010F: "Canon", 0x013B: "Jane Q. Public"}, exif={0xA430: "Jane"})
     assert "Jane" not in repr(read(make.jpeg(make.app1(block))))

@@ -185,3 +185,20 @@ def test_instagram(read: Read, form: str) -> None:
         (T_S * 10**6, kind, text, media)
     ]
     assert outcome.source.reader == "instagram"
+
+
+def test_the_administrator_who_posted_for_a_community(read: Read) -> None:
+    base = {"id": 1, "owner_id": -9, "from_id": -9, "date": 1_709_601_164, "post_type": "post",
+            "text": "x"}  # fmt: skip
+    items = [base, {**base, "id": 2, "created_by": 31}, {**base, "id": 3, "created_by": 31,
+             "signer_id": 32}, {**base, "id": 4, "from_id": 33, "created_by": 31}]  # fmt: skip
+    outcome = read(json.dumps({"response": {"items": items}}).encode())
+    by_row = sorted(outcome.posts, key=lambda post: post["row"])
+    assert [post["account"] for post in by_row] == ["-9", "31", "32", "33"]
+
+
+def test_comments_of_instagram_in_the_older_form(read: Read) -> None:
+    listed = [{"title": "bo", "string_list_data": [{"value": "hi", "timestamp": 1_709_601_164}]}]
+    data = json.dumps({"comments_media_comments": listed}).encode()
+    (post,) = read(data, columns={"account": "=ada"}).posts
+    assert (post["t_us"], post["kind"], post["text"]) == (1_709_601_164 * 10**6, "reply", "hi")

@@ -138,15 +138,16 @@ def test_the_user_has_the_last_word_on_the_zone(read: Read) -> None:
 def test_mids_that_deny_beijing_time_withdraw_the_zone(read: Read) -> None:
     """A changed crawler wrote UTC: nothing is read eight hours off."""
     utc = CRAWLED | {"created_at": "2024-03-05T01:12:44"}
-    outcome = read(json.dumps([utc] * 30).encode(), nothing_is_an_error=False)
-    assert {reason for _, reason in outcome.reasons} == {"naive_time"}
+    outcome = read(json.dumps([utc] * 30).encode())
+    assert {post["t_us"] for post in outcome.posts} == {T_S * 10**6}
+    assert {post["basis"] for post in outcome.posts} == {"inferred"}
     assert "only 0 of 30 mids agree" in outcome.source.notes[0]
     assert "30 show UTC" in outcome.source.notes[0]
     odd = CRAWLED | {"created_at": "2004-03-05T01:12:44"}
     outcome = read(json.dumps([odd] * 30).encode(), nothing_is_an_error=False)
     assert "no zone at all" in outcome.source.notes[0]
-    few = read(json.dumps([utc] * 3).encode())
-    assert "0 of 3 mids agree" in few.source.notes[0]
+    with pytest.raises(ReadError, match="-8 h from the clocks inside the ids on 3 of 3"):
+        read(json.dumps([utc] * 3).encode())
 
 
 SPIDER = {

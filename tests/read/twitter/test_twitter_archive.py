@@ -147,7 +147,6 @@ def test_headers_hold_the_owner(read: Read) -> None:
         ("profile", "profile"),
         ("ip_audit", "IP addresses"),
         ("direct_messages", "private messages"),
-        ("direct_message_headers", "in private"),
         ("like", "no posts"),
     ],
 )
@@ -211,3 +210,40 @@ def test_instants_come_back(read_into: Read, tmp_path_factory: Any, moments: lis
     (folder / "tweets.js").write_bytes(script([media(moment) for moment in aware]))
     outcome = read_into([folder / "tweets.js"], folder / "out")
     assert outcome.times == [us(moment) for moment in aware]
+
+
+def test_headers_of_private_messages_give_times_and_senders(read: Read) -> None:
+    def sent(number: int, sender: str) -> dict[str, Any]:
+        moment = FIRST + timedelta(hours=number)
+        return {"messageCreate": {"id": snowflake(moment), "senderId": sender, "recipientId": "77",
+                "createdAt": f"{moment:%Y-%m-%dT%H:%M:%S}.000Z", "text": "secret"}}  # fmt: skip
+
+    talks = [
+        {"dmConversation": {"conversationId": "5-77", "messages": [sent(0, "5"), sent(1, "9")]}},
+        {"dmConversation": {"conversationId": "5-9", "messages": [
+            {"joinConversation": {"participantsSnapshot": ["5"]}}, sent(2, "5")]}},
+        {"dmConversation": {"conversationId": "x", "messages": [{"messageCreate": {"id": "1"}}]}},
+    ]  # fmt: skip
+    data = b"window.YTD.direct_message_headers.part0 = " + json.dumps(talks, indent=2).encode()
+    outcome = read(data)
+    by_row = sorted(outcome.posts, key=lambda post: post["row"])
+    assert [(post["row"], post["account"], post["kind"]) for post in by_row] == [
+        (1, "5", "unknown"), (2, "9", "unknown"), (3, "5", "unknown"),
+    ]  # fmt: skip
+    assert outcome.times == [us(FIRST + timedelta(hours=n)) for n in range(3)]
+    assert outcome.reasons == [(4, "no_account")]
+    assert {post["id_gap_s"] for post in outcome.posts} == {0}
+    assert "77" not in {post["account"] for post in outcome.posts}
+    assert "secret" not in str(outcome.posts)
+    notes = " ".join(outcome.source.notes)
+    assert "no text and no recipients" in notes
+    assert "1 events without a message" in notes
+    cut = read(data[: len(data) // 2], nothing_is_an_error=False)
+    assert "damaged" in {reason for _, reason in cut.reasons}
+    assert cut.source.rows_present >= 1
+
+
+def test_private_messages_themselves_point_to_their_headers(read: Read) -> None:
+    with pytest.raises(ReadError) as caught:
+        read(b"window.YTD.direct_messages.part0 = [ ]")
+    assert "direct-message-headers.js" in caught.value.todo

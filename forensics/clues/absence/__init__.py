@@ -1,0 +1,1 @@
+"""Named absences, declared beforehand, against silence."""

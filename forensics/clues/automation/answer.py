@@ -1,0 +1,191 @@
+"""The answer about machines in one unit: tests of every account, and the share they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.clues.activity import Activity
+from forensics.clues.automation import clients, minutes
+from forensics.clues.automation.minutes import MinuteTest
+from forensics.clues.automation.shares import (
+    HALF,
+    Machine,
+    Typed,
+    look,
+    scheduled_mask,
+    typed_hours,
+    untested,
+)
+from forensics.clues.automation.together import Together, together
+from forensics.clues.moments import Moments, moments
+from forensics.model import Status
+
+if TYPE_CHECKING:
+    from forensics.engine import PostTable
+
+__all__ = [
+    "AutomationAnswer",
+    "answer",
+    "answers",
+    "scheduled_mask",
+    "typed_activity",
+    "typed_hours",
+]
+
+PERSON_FLAGGED = 0.012
+"""Share of ordinary people whom some test flags (docs/methods/automation.md)."""
+UNIT_P = 0.001
+WRONG = 0.05
+"""Part of a pooled share that may be typed inside slots: an error that does not average out."""
+
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class AutomationAnswer:
+    """What machines were seen in one unit. Floats leave as integers in the finding."""
+
+    posts: Moments
+    status: Status
+    minutes: MinuteTest
+    """Over all accounts of the unit."""
+    minute_counts: IntArray
+    """(60) posts in each minute of the hour."""
+    machines: tuple[Machine, ...]
+    """One per account of the unit, in order."""
+    tested_posts: int
+    """Posts of accounts with enough posts for the tests."""
+    share: float
+    """Share of the tested posts that a machine placed."""
+    low: float
+    high: float
+    partial: bool
+    """Some minutes are uneven in a way no narrow window explains: the share is a lower bound."""
+    together: Together | None
+
+    @property
+    def flagged(self) -> tuple[Machine, ...]:
+        """Accounts in which some test saw a machine, the greatest share first."""
+        seen = [machine for machine in self.machines if machine.flagged]
+        return tuple(sorted(seen, key=lambda one: (-one.share * one.n, one.account)))
+
+    @property
+    def typed(self) -> Typed:
+        """What is left to infer zones from."""
+        return typed_hours(self.posts, self.machines)
+
+    @property
+    def scheduler_stands(self) -> bool:
+        """At least half of the posts are scheduled: hours say nothing about the chair."""
+        return self.share >= HALF
+
+    @property
+    def no_rest(self) -> tuple[str, ...]:
+        """Accounts with seven days without a gap of four hours."""
+        return tuple(machine.account for machine in self.machines if machine.rest.no_rest)
+
+
+def answers(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator[AutomationAnswer]:
+    """The answer about each unit, in order."""
+    for unit in moments(posts, units):
+        yield answer(unit)
+
+
+def answer(posts: Moments) -> AutomationAnswer:
+    """The answer about one unit from its posts."""
+    machines = _machines(posts)
+    tested, every = _minute_counts(posts)
+    by_minute = minutes.even_test(tested, every)
+    known = [machine for machine in machines if machine.tested]
+    size = sum(machine.n for machine in known)
+    share, low, high = _pooled(known, size)
+    return AutomationAnswer(
+        posts=posts,
+        status=_status(by_minute, machines, known),
+        minutes=by_minute,
+        minute_counts=every,
+        machines=machines,
+        tested_posts=size,
+        share=share,
+        low=low,
+        high=high,
+        partial=any(machine.partial for machine in known),
+        together=together(posts),
+    )
+
+
+def _machines(posts: Moments) -> tuple[Machine, ...]:
+    """The tests of every account; accounts with too few posts for any cost next to nothing."""
+    edges = np.searchsorted(posts.owner, np.arange(len(posts.accounts) + 1)).tolist()
+    queued = np.zeros(len(posts), dtype=bool)
+    for mask in clients.posts_of(posts).values():
+        queued |= mask
+    found = []
+    for account, low, high in zip(posts.accounts, edges[:-1], edges[1:], strict=True):
+        if high - low < minutes.ENOUGH_POSTS and not queued[low:high].any():
+            found.append(untested(account, posts.t_s[low:high]))
+        else:
+            found.append(look(account, posts.select(slice(low, high))))
+    return tuple(found)
+
+
+def _status(
+    by_minute: MinuteTest, machines: tuple[Machine, ...], known: Sequence[Machine]
+) -> Status:
+    """`found` needs more flagged accounts than ordinary people would give."""
+    flagged = sum(machine.flagged for machine in machines)
+    if flagged and _more_than_people(flagged, len(machines)):
+        return "found"
+    if by_minute.flagged:
+        return "found"
+    return "nothing_found" if known or by_minute.p_ppm is not None else "insufficient"
+
+
+def _more_than_people(flagged: int, accounts: int) -> bool:
+    """Whether one account is flagged alone, or more of many than ordinary people would be."""
+    from scipy.stats import binom
+
+    return accounts == 1 or bool(binom.sf(flagged - 1, accounts, PERSON_FLAGGED) < UNIT_P)
+
+
+def _minute_counts(posts: Moments) -> tuple[IntArray, IntArray]:
+    """(60) counts over the accounts: posts 15 minutes apart, and all posts."""
+    tested, every = np.zeros((2, 60), dtype=np.int64)
+    usable = posts.select(posts.precision_s <= 60)
+    at = usable.t_s // 60
+    edges = np.searchsorted(usable.owner, np.arange(len(posts.accounts) + 1)).tolist()
+    for low, high in pairwise(edges):
+        part = at[low:high]
+        tested += np.bincount(part[minutes.spaced_places(part)] % 60, minlength=60)
+    every += np.bincount(at % 60, minlength=60)
+    return tested, every
+
+
+def _pooled(known: Sequence[Machine], size: int) -> tuple[float, float, float]:
+    """Share of a unit: accounts weigh by their posts, and their errors are independent."""
+    if not size:
+        return 0.0, 0.0, 0.0
+    weight = np.array([machine.n for machine in known]) / size
+    share, low, high = (
+        np.array([getattr(machine, name) for machine in known]) for name in ("share", "low", "high")
+    )
+    middle = float(weight @ share)
+    down = float(np.hypot(np.sqrt(((weight * (share - low)) ** 2).sum()), WRONG * middle))
+    # Slots that are too rare to be seen, and shares that are lower bounds, are missed in all alike.
+    missed = float(weight @ (high - share))
+    return middle, max(0.0, middle - down), min(1.0, middle + missed)
+
+
+def typed_activity(activity: Activity, found: AutomationAnswer) -> Activity:
+    """The unit's activity without the posts that a machine placed, to infer zones from.
+
+    Counts of minutes and of clocks stay those of all posts.
+    """
+    typed = found.typed
+    return replace(activity, hours=typed.hours, q=typed.q, n=typed.n)

@@ -1,0 +1,1 @@
+"""Clock changes: `rules` lists the rules, `kernel` and `contrast` weigh them, `answer` decides."""

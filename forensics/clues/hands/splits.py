@@ -1,0 +1,317 @@
+"""Do the pieces of a unit keep the same hours? Split by client, kind and language before pooling.
+
+Two pieces are compared by the distance of their hour curves. Chance comes from giving the pieces'
+days other labels: a day of one account and piece keeps its hours, and labels change places only
+among days of the same account and four weeks, so that a drift of habits or a new client halfway
+does not count as a difference. Where accounts have one piece each, labels change places among
+accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.clues.hands.effects import day_distance, day_shift
+from forensics.clues.hands.operators import BLOCK_DAYS, area, held_out_scores
+from forensics.clues.moments import COARSE_S, Moments, moments
+from forensics.model import Status
+
+if TYPE_CHECKING:
+    from forensics.engine import PostTable
+
+ENOUGH_HOURS = 50
+"""Active hours a piece needs."""
+ENOUGH_DAYS = 14
+MOST_PIECES = 3
+"""Pieces of one column compared with each other: those with most posts."""
+PERMUTATIONS = 999
+FEW_BLOCKS = 500
+"""Days up to which labels are really permuted."""
+DRAWS = 9_999
+SEED = 65
+SURE_P = 0.01
+"""Pieces differ where Holm's p over all pairs of the unit is this small."""
+APART_H = 2.0
+"""From this difference on a pooled zone answer is withheld."""
+LEAST_OVERLAP = 12.0
+"""Active hours that the pieces must share within groups, harmonic mean: else one followed the other
+and their hours cannot be told from the time's."""
+PURE = 0.9
+FEWEST_ACCOUNTS = 8
+DAY_S = 86_400
+OWNER_BIT, VALUE_BIT = 21, 42
+"""Hours since 1970 stay below 2 ** 21 until the year 2209, and so do accounts."""
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+Column = Literal["client", "kind", "language"]
+COLUMNS: tuple[Column, ...] = ("client", "kind", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two pieces of one unit."""
+
+    column: Column
+    first: str
+    second: str
+    hours: tuple[int, int]
+    """Active hours of each."""
+    distance_h: float
+    """Hours by which activity must be moved around the clock to make one curve of the other, every
+    account and four weeks weighing the same in both."""
+    shift_h: float
+    """Hours by which the second piece lies later in the day; negative is earlier."""
+    p: float
+    holm_p: float
+    """The same after Holm's correction over all pairs of the unit."""
+    by: Literal["days", "accounts"]
+    """What changed places in the permutations."""
+    auc: float
+    """How well hours alone tell the two apart on months not used to learn it; NaN if unknown."""
+
+    @property
+    def differ(self) -> bool:
+        """Whether chance hardly gives such a difference."""
+        return self.holm_p <= SURE_P
+
+    @property
+    def apart(self) -> bool:
+        """Whether the two must not be pooled to infer a zone."""
+        return self.differ and self.distance_h >= APART_H
+
+
+@dataclass(frozen=True, slots=True)
+class SplitsAnswer:
+    """How far the pieces of one unit agree."""
+
+    posts: Moments
+    status: Status
+    pairs: tuple[Pair, ...]
+    """Greatest distance first among those that differ, then the others."""
+
+    @property
+    def disagreement_h(self) -> float:
+        """Greatest distance among pairs that differ; 0 without one."""
+        return max((pair.distance_h for pair in self.pairs if pair.differ), default=0.0)
+
+
+def answers(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator[SplitsAnswer]:
+    """The answer about each unit, in order."""
+    for unit in moments(posts, units):
+        yield answer(unit)
+
+
+def answer(posts: Moments) -> SplitsAnswer:
+    """How far the pieces of one unit agree."""
+    usable = posts.select(posts.precision_s <= COARSE_S)
+    found: list[Pair] = []
+    for column in COLUMNS:
+        blocks = _blocks(usable, column)
+        if blocks is None:
+            continue
+        for first, second in combinations(range(len(blocks.names)), 2):
+            pair = _pair(blocks, column, first, second)
+            if pair is not None:
+                found.append(pair)
+    if not found:
+        return SplitsAnswer(posts, "insufficient", ())
+    corrected = [_with_area(usable, pair) if pair.differ else pair for pair in _holm(found)]
+    ordered = tuple(sorted(corrected, key=lambda one: (not one.differ, -one.distance_h, one.first)))
+    status: Status = "found" if any(pair.differ for pair in ordered) else "nothing_found"
+    return SplitsAnswer(posts, status, ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """Days of one account and piece."""
+
+    names: tuple[str, ...]
+    codes: IntArray
+    """(pieces) code of each in the column."""
+    piece: IntArray
+    """(blocks)"""
+    owner: IntArray
+    day: IntArray
+    curve: FloatArray
+    """(blocks, 24) whether there was a post in each UTC hour."""
+
+
+def _blocks(posts: Moments, column: Column) -> _Blocks | None:
+    """The days of all pieces large enough; None where fewer than two are."""
+    value = getattr(posts, column).astype(np.int64)
+    words: tuple[str, ...] = getattr(posts, f"{column}s")
+    keep = value >= 0
+    hour, owner = posts.t_s[keep] // 3600, posts.owner[keep].astype(np.int64)
+    keys = np.unique((value[keep] << VALUE_BIT) | (owner << OWNER_BIT) | hour)
+    value, owner, hour = _unpacked(keys)
+    codes, hours = np.unique(value, return_counts=True)
+    enough = [i for i in range(len(codes)) if hours[i] >= ENOUGH_HOURS]
+    enough = [i for i in enough if len(np.unique(hour[value == codes[i]] // 24)) >= ENOUGH_DAYS]
+    enough = sorted(enough, key=lambda i: (-int(hours[i]), int(codes[i])))[:MOST_PIECES]
+    if len(enough) < 2:
+        return None
+    chosen = codes[enough]
+    rank = np.full(len(words), -1)
+    rank[chosen] = np.arange(len(chosen))
+    kept = rank[value] >= 0
+    value, owner, hour = rank[value[kept]], owner[kept], hour[kept]
+    days, row = np.unique(
+        (value << VALUE_BIT) | (owner << OWNER_BIT) | (hour // 24), return_inverse=True
+    )
+    curve = np.zeros((len(days), 24))
+    curve[row, hour % 24] = 1.0
+    names = tuple(words[int(code)] for code in chosen)
+    return _Blocks(names, chosen, *_unpacked(days), curve)
+
+
+def _unpacked(keys: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """(value, owner, hour or day) of packed keys."""
+    low = (1 << OWNER_BIT) - 1
+    return keys >> VALUE_BIT, (keys >> OWNER_BIT) & low, keys & low
+
+
+def _pair(blocks: _Blocks, column: Column, first: int, second: int) -> Pair | None:
+    """The comparison of two pieces, p not yet corrected; None where they never overlap."""
+    rows = (blocks.piece == first) | (blocks.piece == second)
+    label = blocks.piece[rows] == first
+    curve, owner = blocks.curve[rows], blocks.owner[rows]
+    hours = int(curve[label].sum()), int(curve[~label].sum())
+    by_accounts = _pure(label, owner)
+    if by_accounts:
+        owners, code = np.unique(owner, return_inverse=True)
+        curve = _sums(curve, code, len(owners))
+        label = np.bincount(code, weights=label) * 2 > np.bincount(code)
+        group = np.zeros(len(owners), dtype=np.int64)
+    else:
+        group = owner * 100_000 + blocks.day[rows] // BLOCK_DAYS
+    code = np.unique(group, return_inverse=True)[1]
+    curves = _standardised(curve, label, code)
+    if curves is None:
+        return None
+    p = _chance(curve, label, code)
+    return Pair(
+        column=column,
+        first=blocks.names[first],
+        second=blocks.names[second],
+        hours=hours,
+        distance_h=day_distance(*curves),
+        shift_h=day_shift(*curves),
+        p=p,
+        holm_p=p,
+        by="accounts" if by_accounts else "days",
+        auc=float("nan"),
+    )
+
+
+def _standardised(
+    curve: FloatArray, label: BoolArray, code: IntArray
+) -> tuple[FloatArray, FloatArray] | None:
+    """The two pieces' curves with every group weighing the same in both; None without overlap.
+
+    A group (one account in four weeks) that holds much of one piece and little of the other would
+    otherwise bring its own hours into the difference.
+    """
+    size = int(code.max()) + 1 if len(code) else 0
+    first, second = (_sums(curve[kind], code[kind], size) for kind in (label, ~label))
+    n, m = first.sum(axis=1), second.sum(axis=1)
+    weight = n * m / np.maximum(n + m, 1.0)
+    if weight.sum() < LEAST_OVERLAP:
+        return None
+    return (weight / np.maximum(n, 1.0)) @ first, (weight / np.maximum(m, 1.0)) @ second
+
+
+def _pure(label: BoolArray, owner: IntArray) -> bool:
+    """Whether accounts have one piece each, so that days of one account say nothing."""
+    _, code = np.unique(owner, return_inverse=True)
+    size = np.bincount(code)
+    share = np.bincount(code, weights=label) / size
+    pure = np.maximum(share, 1.0 - share)
+    return len(size) >= FEWEST_ACCOUNTS and float(pure @ size) / size.sum() >= PURE
+
+
+def _sums(curve: FloatArray, code: IntArray, size: int) -> FloatArray:
+    found = np.zeros((size, curve.shape[1]))
+    np.add.at(found, code, curve)
+    return found
+
+
+def _chance(curve: FloatArray, label: BoolArray, code: IntArray) -> float:
+    """Chance of such a difference when labels change places inside groups.
+
+    Each day counts by what it departs from its group's hours, given its own number of hours; so the
+    sum over a piece is the difference of the pieces inside groups. Few days are permuted; of many,
+    the sums are drawn from the normal distribution with the mean and covariance of permutations.
+    """
+    rng = np.random.default_rng([SEED, len(label), int(label.sum())])
+    total = _sums(curve, code, int(code.max()) + 1)
+    profile = total / total.sum(axis=1, keepdims=True)
+    apart = curve - curve.sum(axis=1, keepdims=True) * profile[code]
+    seen = _statistic(label.astype(np.float64)[None, :] @ apart)[0]
+    if len(label) <= FEW_BLOCKS:
+        order = np.argsort(code, kind="stable")
+        mixed = np.argsort(code + rng.random((PERMUTATIONS, len(code))), axis=1)
+        drawn = np.empty((PERMUTATIONS, len(code)))
+        drawn[:, order] = label[mixed]
+        sums = drawn @ apart
+    else:
+        sums = _drawn_sums(apart, label, code, rng)
+    above = int((_statistic(sums) >= seen - 1e-12).sum())
+    return (1 + above) / (1 + len(sums))
+
+
+def _drawn_sums(
+    curve: FloatArray, label: BoolArray, code: IntArray, rng: np.random.Generator
+) -> FloatArray:
+    """Sums of the first piece's curves, from the moments of all permutations inside groups."""
+    size = np.bincount(code).astype(np.float64)
+    chosen = np.bincount(code, weights=label)
+    mean = _sums(curve, code, len(size)) / size[:, None]
+    spread = chosen * (size - chosen) / np.maximum(size * (size - 1.0), 1.0)
+    apart = curve - mean[code]
+    covariance = (apart * spread[code][:, None]).T @ apart
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    draws: FloatArray = chosen @ mean + rng.standard_normal((DRAWS, curve.shape[1])) @ root.T
+    return draws
+
+
+def _statistic(differences: FloatArray) -> FloatArray:
+    """Earth mover's distance around the day of every difference of curves, not normalised."""
+    gap = np.cumsum(differences, axis=1)
+    found: FloatArray = np.abs(gap - np.median(gap, axis=1)[:, None]).mean(axis=1)
+    return found
+
+
+def _with_area(posts: Moments, pair: Pair) -> Pair:
+    """The pair with the area under the curve of hours alone, for a unit of one account."""
+    if len(posts.accounts) != 1:
+        return pair
+    value = getattr(posts, pair.column)
+    words: tuple[str, ...] = getattr(posts, f"{pair.column}s")
+    rows = (value == words.index(pair.first)) | (value == words.index(pair.second))
+    times, positive = posts.t_s[rows], value[rows] == words.index(pair.first)
+    block = (times - times[0]) // (BLOCK_DAYS * DAY_S)
+    for parity in (0, 1):
+        here = positive[block % 2 == parity]
+        if not here.any() or here.all():
+            return pair
+    return replace(pair, auc=area(held_out_scores(times, positive, block), positive))
+
+
+def _holm(pairs: list[Pair]) -> list[Pair]:
+    """The pairs with p corrected for their number."""
+    order = sorted(range(len(pairs)), key=lambda i: pairs[i].p)
+    corrected = list(pairs)
+    largest = 0.0
+    for place, i in enumerate(order):
+        largest = max(largest, min(1.0, pairs[i].p * (len(pairs) - place)))
+        corrected[i] = replace(pairs[i], holm_p=largest)
+    return corrected

@@ -1,0 +1,1 @@
+"""Did the day of a unit move? `split` finds the dates, `answer` describes the stretches."""

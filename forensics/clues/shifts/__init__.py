@@ -1,0 +1,1 @@
+"""When a unit works: `days` cuts, `pieces` fits, `edges` dates the edges, `answer` decides."""

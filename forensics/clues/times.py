@@ -1,0 +1,236 @@
+"""Everything that is said about when a unit was active, statement by statement, in one order.
+
+First what the posts are: pieces that keep other hours, accounts that changed hands, machines. Then,
+from the posts that are left (typed, and by the present owner): hours, clock changes, the working
+calendar, the audience's clock. Each is answered from the same counts; the audience is judged by
+the dates of clock changes too, and takes the hours back where they may be its own. Last comes what
+all of them together can and cannot tell apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.clues.activity import Activity, activities, covered_days
+from forensics.clues.audience import answer as audience
+from forensics.clues.audience import finding as audience_finding
+from forensics.clues.automation import answer as machines
+from forensics.clues.automation import finding as machines_finding
+from forensics.clues.calendars import answer as calendars
+from forensics.clues.calendars import finding as calendar_finding
+from forensics.clues.calendars.evidence import CalendarAnswer, among
+from forensics.clues.clockchanges import answer as clocks
+from forensics.clues.clockchanges import finding as clock_finding
+from forensics.clues.evidence import Evidence
+from forensics.clues.hands import answer as hands
+from forensics.clues.hands import finding as hands_finding
+from forensics.clues.hands import splits
+from forensics.clues.hours import answer as hours
+from forensics.clues.hours import finding as hours_finding
+from forensics.clues.identify import answer as identify
+from forensics.clues.identify import finding as identify_finding
+from forensics.clues.moments import Moments, moments
+from forensics.clues.rota import answer as rota
+from forensics.clues.rota import finding as rota_finding
+from forensics.clues.segments import answer as segments
+from forensics.clues.segments import finding as segments_finding
+from forensics.clues.shifts import answer as shifts
+from forensics.clues.shifts import finding as shifts_finding
+from forensics.engine import PostTable
+from forensics.model import Finding
+from forensics.reference.templates import library
+from forensics.reference.zones import zone_countries
+
+TOGETHER = 2000
+"""Units answered at once."""
+
+SLOTS = "Half or more of the posts are a machine's: their times are slots of a queue, not work."
+
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known about a collection besides the posts of one unit."""
+
+    covered: IntArray | None = None
+    """UTC days on which the whole collection holds anything; None if every day counts."""
+    audience_zones: tuple[str, ...] = ()
+    """IANA zones of a stated audience; none if nobody stated one."""
+    units: int = 1
+    """Units asked about at once."""
+
+    @property
+    def audience_countries(self) -> frozenset[str]:
+        """Countries of the stated audience."""
+        known = zone_countries()
+        return frozenset(known[zone] for zone in self.audience_zones if zone in known)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPosts:
+    """The posts of one unit, by who or what made them."""
+
+    activity: Activity
+    """All posts."""
+    left: Activity
+    """Typed posts of the present owners, from which zones are inferred."""
+    splits: splits.SplitsAnswer
+    hands: tuple[hands.HandsAnswer, ...]
+    machines: machines.AutomationAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTimes:
+    """All answers about when one unit was active."""
+
+    posts: UnitPosts
+    hours: hours.HoursAnswer
+    clocks: clocks.ClockAnswer
+    calendar: CalendarAnswer
+    audience: audience.AudienceAnswer
+    segments: segments.SegmentsAnswer
+    identify: identify.IdentifyAnswer
+
+    @property
+    def working_zone(self) -> str:
+        """Zone in which shifts are told: the best by hours if it remains, else one that does."""
+        remaining = self.identify.zones
+        best = self.hours.local_zone
+        return best if best in remaining or not remaining else remaining[0]
+
+    def findings(self) -> list[Finding]:
+        """The answers as findings, in order."""
+        return [
+            hours_finding.finding(self.hours),
+            clock_finding.finding(self.clocks),
+            calendar_finding.finding(self.calendar),
+            audience_finding.finding(self.audience),
+            machines_finding.finding(self.posts.machines),
+            hands_finding.splits_finding(self.posts.splits),
+            hands_finding.finding(self.posts.activity.unit, self.posts.hands),
+            segments_finding.finding(self.segments),
+            identify_finding.finding(self.identify),
+        ]
+
+    def work(self) -> list[Finding]:
+        """When and on which days the unit works, in `working_zone`; a machine's slots are none."""
+        left = self.posts.left
+        if self.posts.machines.scheduler_stands:
+            return [
+                Finding(finder, left.unit, "not_looked", SLOTS)
+                for finder in (shifts_finding.FINDER, rota_finding.FINDER)
+            ]
+        return [
+            shifts_finding.finding(shifts.answer(left, self.working_zone)),
+            rota_finding.finding(rota.answer(left, self.working_zone)),
+        ]
+
+
+def find(evidence: Evidence) -> list[Finding]:
+    """All statements about all units, unit by unit."""
+    if evidence.posts is None:
+        return []
+    zones = (evidence.audience_zone,) if evidence.audience_zone else ()
+    return [
+        finding
+        for times in unit_times(evidence.posts, evidence.units, zones)
+        for finding in (*times.findings(), *times.work())
+    ]
+
+
+def unit_times(
+    posts: PostTable, units: Mapping[str, Sequence[str]], audience_zones: Sequence[str] = ()
+) -> Iterator[UnitTimes]:
+    """All answers about each unit, in order; some thousands of units are held at once."""
+    told = Told(covered_days(posts), tuple(audience_zones), len(units))
+    waiting: list[UnitPosts] = []
+    for activity, single in zip(activities(posts, units), moments(posts, units), strict=True):
+        waiting.append(sort_posts(activity, single))
+        if len(waiting) >= TOGETHER:
+            yield from answers(waiting, told)
+            waiting = []
+    yield from answers(waiting, told)
+
+
+def sort_posts(activity: Activity, single: Moments) -> UnitPosts:
+    """The posts of one unit, those of previous owners and of machines taken out.
+
+    Where at least half are a machine's, nothing typed would be left that speaks for the unit: its
+    posts then stay together, and the answer about hours says so.
+    """
+    owners = hands.answer(single)
+    present = single
+    if any(one.hand_overs for one in owners):
+        since = np.array(
+            [one.hand_overs[-1].day * hands.DAY_S if one.hand_overs else 0 for one in owners]
+        )
+        present = single.select(single.t_s >= since[single.owner])
+    found = machines.answer(present)
+    left = activity
+    taken_out = bool(found.flagged) and not found.scheduler_stands
+    if taken_out or present is not single:
+        left = machines.typed_activity(activity, found)
+    return UnitPosts(activity, left, splits.answer(present), owners, found)
+
+
+def answers(some: Sequence[UnitPosts], told: Told) -> Iterator[UnitTimes]:
+    """All answers about some units."""
+    left = [one.left for one in some]
+    by_hours = hours.answers(left, library())
+    by_days = calendars.answers(left, covered_days=told.covered, audience=told.audience_countries)
+    for one, ordinary, kept in zip(some, by_hours, by_days, strict=True):
+        days = among(kept, told.units)
+        changes = clocks.answer(one.left)
+        whose = audience.answer(one.left, library(), changes, told.audience_zones)
+        week = withheld(ordinary, reasons(one, ordinary, whose))
+        yield UnitTimes(
+            posts=one,
+            hours=week,
+            clocks=changes,
+            calendar=days,
+            audience=whose,
+            segments=segments.answer(one.activity, library()),
+            identify=identify.answer(week, changes, days),
+        )
+
+
+def reasons(one: UnitPosts, week: hours.HoursAnswer, whose: audience.AudienceAnswer) -> list[str]:
+    """Why the hours of a unit must not be read as a zone, by the other answers."""
+    found = []
+    group = week.group
+    if group and group.agreement.suspiciously_equal and one.machines.flagged:
+        found.append(
+            f"{group.agreement.members} members keep the same phase within "
+            f"{group.agreement.spread_min} minutes, and machines post for some of them: one "
+            "scheduler would do that. Posts by client would show it."
+        )
+    if one.machines.scheduler_stands:
+        share = round(100 * one.machines.share)
+        found.append(
+            f"About {share} % of the posts were placed by a machine: hours say nothing about the "
+            "chair. Posts by client, or typed ones alone, would."
+        )
+    if one.splits.disagreement_h > splits.APART_H:
+        found.append(
+            f"Pieces of the unit keep hours {one.splits.disagreement_h:.1f} h apart: split it by "
+            "client, kind or language first."
+        )
+    if not whose.hours_stand:
+        zone = whose.tests[whose.best].zone
+        found.append(
+            f"The posts may follow the clock of an audience ({zone}): hours then tell the "
+            "audience's zone, or that of people who live there."
+        )
+    return found
+
+
+def withheld(answer: hours.HoursAnswer, more: Sequence[str]) -> hours.HoursAnswer:
+    """The answer about hours, withheld for further reasons if there are any."""
+    if not more or answer.classes is None:
+        return answer
+    return replace(answer, status="insufficient", reasons=(*answer.reasons, *more), point_min=None)

@@ -1,0 +1,112 @@
+"""The order of the statements about times, and that each is about the same unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from forensics.clues import times
+from forensics.clues.evidence import Evidence
+
+FINDERS = [
+    "hours",
+    "clock_changes",
+    "calendar",
+    "audience",
+    "automation",
+    "splits",
+    "hands",
+    "segments",
+    "identifiability",
+    "shifts",
+    "rota",
+]
+BASE_S = 1_577_836_800  # 2020-01-01
+
+
+def seconds(days: int, seed: int) -> list[int]:
+    """Three posts a day in office hours, UTC."""
+    rng = np.random.default_rng(seed)
+    return [
+        BASE_S + day * 86_400 + int(rng.integers(9 * 3600, 17 * 3600))
+        for day in range(days)
+        for _ in range(3)
+    ]
+
+
+def evidence(posts: Any, **more: Any) -> Evidence:
+    units = {"b": ("b",), "a": ("a",), "both": ("a", "b")}
+    return Evidence(posts, (), units, None, **more)  # type: ignore[arg-type]
+
+
+def test_every_unit_gets_every_statement_in_order(make_posts: Any) -> None:
+    posts = make_posts({"a": seconds(60, 1), "b": seconds(5, 2)})
+    found = times.find(evidence(posts))
+    assert [one.finder for one in found] == FINDERS * 3
+    assert [one.unit for one in found] == [name for name in ("b", "a", "both") for _ in FINDERS]
+
+
+def test_chunks_change_nothing(make_posts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    posts = make_posts({"a": seconds(60, 1), "b": seconds(5, 2)})
+    whole = times.find(evidence(posts))
+    monkeypatch.setattr(times, "TOGETHER", 1)
+    assert times.find(evidence(posts)) == whole
+
+
+def test_a_stated_audience_is_the_one_that_is_tested(make_posts: Any) -> None:
+    posts = make_posts({"a": seconds(60, 1), "b": seconds(5, 2)})
+    told = times.find(evidence(posts, audience_zone="Asia/Manila"))
+    said = next(one for one in told if one.finder == "audience" and one.unit == "a")
+    assert "Asia/Manila" in said.statement
+    silent = times.find(evidence(posts))
+    assert not any("Asia/Manila" in one.statement for one in silent if one.finder == "audience")
+
+
+def test_days_on_which_nobody_posted_are_not_covered(make_posts: Any) -> None:
+    from forensics.clues.activity import covered_days
+
+    gap = [second for second in seconds(60, 1) if not 20 <= (second - BASE_S) // 86_400 < 30]
+    days = covered_days(make_posts({"a": gap})) - BASE_S // 86_400
+    assert days.tolist() == [*range(20), *range(30, 60)]
+
+
+def test_a_scheduler_takes_the_hours_and_the_shift_back(make_posts: Any) -> None:
+    slots = [second // 900 * 900 for second in seconds(300, 4)]
+    posts = make_posts({"a": slots, "b": seconds(300, 5)})
+    said = {one.finder: one for one in times.find(evidence(posts)) if one.unit == "a"}
+    assert said["automation"].status == "found"
+    assert said["hours"].status == "insufficient"
+    assert "placed by a machine" in said["hours"].statement
+    assert said["hours"].clues == ()
+    assert said["shifts"].status == said["rota"].status == "not_looked"
+    typed = {one.finder: one for one in times.find(evidence(posts)) if one.unit == "b"}
+    assert "machine" not in typed["hours"].statement
+    assert typed["shifts"].status != "not_looked"
+
+
+def test_the_scheduled_part_is_taken_out_before_zones_are_inferred(make_posts: Any) -> None:
+    typed = seconds(300, 6)
+    queue = [BASE_S + day * 86_400 + 2 * 3600 + 7 * 60 for day in range(0, 300, 2)]
+    mixed = make_posts({"a": sorted(typed + queue), "b": typed})
+    units = {"a": ("a",), "b": ("b",)}
+    with_queue, alone = times.unit_times(mixed, units)
+    assert with_queue.posts.machines.flagged
+    assert with_queue.posts.activity.n_posts == len(typed) + len(queue)
+    night = with_queue.posts.left.q % 96 == 8
+    assert with_queue.posts.left.n[night].sum() < len(queue) // 10
+    assert with_queue.hours.headline == alone.hours.headline
+
+
+def test_an_audience_that_fits_takes_the_hours_back(make_posts: Any) -> None:
+    posts = make_posts({"a": seconds(300, 7), "b": seconds(5, 2)})
+    told = times.find(evidence(posts, audience_zone="Africa/Abidjan"))
+    said = {one.finder: one for one in told if one.unit == "a"}
+    assert said["audience"].details["hours_stand"] is False
+    assert said["hours"].status == "insufficient"
+    assert "Africa/Abidjan" in said["hours"].statement
+
+
+def test_without_posts_there_is_nothing_to_say() -> None:
+    assert times.find(evidence(None)) == []
