@@ -271,8 +271,8 @@ def main() -> None:
     told = parser.parse_args()
     part = 4 if told.quick else 1
     crews(40 // part)
-    nulls(200 // part)
-    turns(8 // part)
+    nulls(50 // part)
+    turns(4 // part)
     rota(20 // part)
     absences(40 // part)
     if told.many:

@@ -269,13 +269,15 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=160, help="pictures that are changed")
     parser.add_argument("--hashes", type=int, default=100_000, help="pictures in the search")
     told = parser.parse_args()
-    print(f"search among {told.hashes:,} pictures (PDQ upright and mirrored, and candidates)")
-    search_speed(told.hashes)
     paths = files_of([folder for folder in told.folders if folder.is_dir()])
+    if paths:
+        # first, while this process is small: a child counts the memory it was started from
+        decode_speed(paths, 2)
+    print(f"\nsearch among {told.hashes:,} pictures (PDQ upright and mirrored, and candidates)")
+    search_speed(told.hashes)
     if not paths:
         print("no photographs: recall and false pairs are not measured")
         return 0
-    decode_speed(paths, 2)
     items = []
     for name, picture in sources(paths):
         seen = hashed(picture, name)

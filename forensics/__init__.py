@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from forensics.case import Case
     from forensics.case.verify import verify
     from forensics.errors import ForensicsError
-    from forensics.job.ask import hours, images
+    from forensics.job.ask import hours, images, shifts, statements
     from forensics.job.run import RunResult, run
     from forensics.job.settings import RunSettings
 
@@ -37,6 +37,8 @@ __all__ = [
     "hours",
     "images",
     "run",
+    "shifts",
+    "statements",
     "verify",
 ]
 
@@ -48,6 +50,8 @@ _HOMES = {
     "hours": "forensics.job.ask",
     "images": "forensics.job.ask",
     "run": "forensics.job.run",
+    "shifts": "forensics.job.ask",
+    "statements": "forensics.job.ask",
     "verify": "forensics.case.verify",
 }
 

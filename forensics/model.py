@@ -141,6 +141,8 @@ class LocalTime:
     """`YYYY-MM-DDTHH:MM:SS`."""
     offset_min: int | None = None
     """Offset written beside it, in minutes east; None where there is none."""
+    fraction: str = ""
+    """Digits after the point of the seconds, as written: `07` is 70 ms. Empty where none stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,12 @@ class Image:
     """True if the file carries no metadata at all, as platforms leave it."""
     accounts: tuple[str, ...] = ()
     """Accounts whose posts name this file."""
+    gps: Mapping[str, int | str] = field(default_factory=dict)
+    """What stands beside a position: error_mm, dop_milli, direction_mdeg (of view), destination,
+    speed, method, fix ..., each with its unit in its name."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Traces of programs and platforms: app, platform, screenshot, program, jpeg_quality,
+    thumbnail ... Leads, none of them proof."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -33,7 +33,7 @@ class ClockClaim:
     """Offsets that say the same; several where only the time of day could be compared."""
     utc_s: int
     """When the picture was taken, by that clock."""
-    how: Literal["satellite", "name", "written"]
+    how: Literal["satellite", "trailer", "name", "written"]
     strength: Literal["strong", "weak", "stale"]
     residual_s: int = 0
     day_shift: int = 0
@@ -43,9 +43,23 @@ class ClockClaim:
         names = " or ".join(offset_text(item) for item in self.equal_min)
         if self.how == "written":
             return f"{names} (written beside the time)"
-        against = "the UTC time in its name" if self.how == "name" else "the satellites"
         days = f", dates {abs(self.day_shift)} days apart" if self.day_shift else ""
-        return f"{names} ({self.residual_s:+d} s against {against}{days})"
+        return f"{names} ({self.residual_s:+d} s against {_AGAINST[self.how]}{days})"
+
+
+_AGAINST: Mapping[str, str] = {
+    "satellite": "the satellites",
+    "trailer": "the UTC time that the phone put behind the picture",
+    "name": "the UTC time in its name",
+}
+_REFERENCES: tuple[tuple[str, Literal["satellite", "trailer", "name"]], ...] = (
+    ("gps", "satellite"),
+    ("trailer_utc", "trailer"),
+    ("name_capture_pixel", "name"),
+)
+"""Claims of UTC, the hardest to change first. The last two are of the phone's own clock."""
+_TAKEN = ("exif_original", "movie_created")
+"""What the camera wrote at the moment of taking: pictures, then videos."""
 
 
 def claim_named(image: Image, name: str) -> ImageTime | None:
@@ -59,23 +73,29 @@ def local_us(claim: ImageTime | None) -> int | None:
     return written.local_us if written else None
 
 
+def taken_claim(image: Image) -> ImageTime | None:
+    """What the camera wrote about the moment of taking, of a picture or a video; None without."""
+    found = (claim_named(image, name) for name in _TAKEN)
+    return next((claim for claim in found if claim is not None and claim.local is not None), None)
+
+
 def clock_claims(image: Image) -> tuple[ClockClaim, ...]:
     """The zone of the camera's clock: against UTC, and as written beside the time.
 
-    UTC comes from the satellites, else from the name a Pixel phone gives. Both are returned where
-    both are there; they fail in different ways (a written offset may lack summer time, a fix may
-    be stale).
+    UTC comes from the satellites, else from what the phone put behind the picture, else from the
+    name a Pixel phone gives; a stale fix does not hide the other two. Whatever is there is
+    returned, the best first: they fail in different ways (a written offset may lack summer time, a
+    fix may be stale).
     """
-    taken = claim_named(image, "exif_original")
+    taken = taken_claim(image)
     shown_us = local_us(taken)
     if shown_us is None or taken is None or taken.local is None:
         return ()
     out: list[ClockClaim] = []
-    fix, named = claim_named(image, "gps"), claim_named(image, "name_capture_pixel")
-    if fix is not None and fix.instant is not None:
-        out.append(_against(shown_us, fix.instant.utc_us, "satellite"))
-    elif named is not None and named.instant is not None:
-        out.append(_against(shown_us, named.instant.utc_us, "name"))
+    for name, how in _REFERENCES:
+        known = claim_named(image, name)
+        if known is not None and known.instant is not None:
+            out.append(_against(shown_us, known.instant.utc_us, how))
     written = taken.local.offset_min
     if written is not None:
         at = shown_us // 1_000_000 - written * 60
@@ -83,11 +103,16 @@ def clock_claims(image: Image) -> tuple[ClockClaim, ...]:
     return tuple(out)
 
 
-def _against(shown_us: int, utc_us: int, how: Literal["satellite", "name"]) -> ClockClaim:
-    """The clock against a moment in UTC. A name is easily changed, so it is weak at most."""
+def _against(
+    shown_us: int, utc_us: int, how: Literal["satellite", "trailer", "name"]
+) -> ClockClaim:
+    """The clock against a moment in UTC.
+
+    A name is easily changed, and what a phone appends was never measured: both are weak at most.
+    """
     reading = read_clock(shown_us, utc_us)
     sure = strength(reading.residual_s)
-    weaker = sure == "strong" and (reading.day_shift or how == "name")
+    weaker = sure == "strong" and (reading.day_shift or how != "satellite")
     return ClockClaim(
         offset_min=reading.offset_min,
         equal_min=equal_offsets_min(reading.offset_min),
@@ -122,11 +147,29 @@ def clock_lead(image: Image, claim: ClockClaim, places: Gazetteer) -> str | None
     there = [offset_s(name, claim.utc_s) // 60 for name in zones]
     if not there or set(there) & set(claim.equal_min):
         return None
+    fix = poor_fix(image)
     return (
         f"The camera's clock stands at {claim.text()}, the coordinates at "
-        f"{offset_text(there[0])} ({zones[0]}): a clock that was not moved, often the zone of "
-        "the owner's home."
+        f"{offset_text(there[0])} ({zones[0]}): "
+        + (
+            f"the fix is {fix}, so the coordinates may be of an earlier place, or the clock was "
+            "not moved."
+            if fix
+            else "a clock that was not moved, often the zone of the owner's home."
+        )
     )
+
+
+def poor_fix(image: Image) -> Literal["", "stale", "void"]:
+    """Why the satellites' position may be of an earlier moment than the picture; empty if fresh.
+
+    `stale`: the satellites' time is not that of the picture. `void`: the receiver says that it had
+    lost the satellites. Both concern the EXIF position only.
+    """
+    if not image.positions or image.positions[0].basis != "exif":
+        return ""
+    fix = image.gps.get("fix")
+    return "stale" if fix == "stale" else "void" if fix == "void" else ""
 
 
 def device_key(image: Image) -> str | None:
@@ -156,13 +199,15 @@ class Scene:
 
     images: tuple[Image, ...]
     position: Position
+    fix: Literal["", "stale", "void"] = ""
+    """Set where no picture of the scene has a fresh fix."""
 
 
 def scenes(images: Sequence[Image]) -> list[Scene]:
     """Pictures with a position, gathered by device and place (within 10 km of the first).
 
     A burst of shots, or the same desk on ten days, is one clue about where the device was. The
-    scene takes the position with the smallest radius.
+    scene takes the position with the smallest radius, of those with a fresh fix if there are any.
     """
     found: dict[str | None, list[list[Image]]] = {}
     for image in images:
@@ -175,14 +220,11 @@ def scenes(images: Sequence[Image]) -> list[Scene]:
                 break
         else:
             of_device.append([image])
-    return [
-        Scene(
-            tuple(scene),
-            min((image.positions[0] for image in scene), key=lambda place: place.radius_m),
-        )
-        for of_device in found.values()
-        for scene in of_device
-    ]
+    out = []
+    for scene in (item for of_device in found.values() for item in of_device):
+        best = min(scene, key=lambda image: (bool(poor_fix(image)), image.positions[0].radius_m))
+        out.append(Scene(tuple(scene), best.positions[0], poor_fix(best)))
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +259,13 @@ def journeys(images: Sequence[Image]) -> Iterator[Journey]:
     """Pairs of pictures of one camera (by serial number) that no traveller could have taken.
 
     Both times are of the same clock, so its zone does not matter. Neighbours in time are compared.
+    A position of an earlier moment (a poor fix) contradicts nothing.
     """
     by_serial: dict[str, list[tuple[int, str, Image]]] = {}
     for image in images:
         serial = image.camera.get("body_serial")
-        shown_us = local_us(claim_named(image, "exif_original"))
-        if serial and shown_us is not None and image.positions:
+        shown_us = local_us(taken_claim(image))
+        if serial and shown_us is not None and image.positions and not poor_fix(image):
             by_serial.setdefault(serial, []).append((shown_us, image.original, image))
     for serial in sorted(by_serial):
         shots = sorted(by_serial[serial], key=lambda shot: shot[:2])
@@ -235,9 +278,15 @@ def journeys(images: Sequence[Image]) -> Iterator[Journey]:
 
 
 def taken_text(image: Image) -> str | None:
-    """When the picture was taken, as an instant, if the file can say so."""
-    for name in ("gps", "exif_original"):
-        claim = claim_named(image, name)
+    """When the picture was taken, as an instant, if the file can say so.
+
+    The satellites' time counts only while it is that of the picture, on the same day.
+    """
+    claims = [taken_claim(image), claim_named(image, "trailer_utc")]
+    if image.gps.get("fix") != "stale" and "fix_days_off" not in image.gps:
+        claims.insert(0, claim_named(image, "gps"))
+    for claim in claims:
         if claim is not None and claim.instant is not None:
             return utc_text(claim.instant.utc_us)
-    return None
+    usable = best_claim(clock_claims(image))
+    return None if usable is None else utc_text(usable.utc_s * 1_000_000)

@@ -15,6 +15,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.clues.absence import answer as absence
+from forensics.clues.absence import finding as absence_finding
+from forensics.clues.absence.events import Event
 from forensics.clues.activity import Activity, activities, covered_days
 from forensics.clues.audience import answer as audience
 from forensics.clues.audience import finding as audience_finding
@@ -117,6 +120,14 @@ class UnitTimes:
             identify_finding.finding(self.identify),
         ]
 
+    def absences(self, events: Sequence[Event], covered: IntArray | None) -> list[Finding]:
+        """Whether the unit was silent in registered absences; nothing if none were named."""
+        if not events:
+            return []
+        left = self.posts.left
+        said = absence.answer(left, self.working_zone, events, covered=covered, registered=True)
+        return [absence_finding.finding(said)]
+
     def work(self) -> list[Finding]:
         """When and on which days the unit works, in `working_zone`; a machine's slots are none."""
         left = self.posts.left
@@ -136,11 +147,11 @@ def find(evidence: Evidence) -> list[Finding]:
     if evidence.posts is None:
         return []
     zones = (evidence.audience_zone,) if evidence.audience_zone else ()
-    return [
-        finding
-        for times in unit_times(evidence.posts, evidence.units, zones)
-        for finding in (*times.findings(), *times.work())
-    ]
+    covered = covered_days(evidence.posts)
+    found: list[Finding] = []
+    for times in unit_times(evidence.posts, evidence.units, zones):
+        found += (*times.findings(), *times.work(), *times.absences(evidence.events, covered))
+    return found
 
 
 def unit_times(

@@ -13,6 +13,7 @@ from forensics.engine import CELLS, PostTable
 from forensics.errors import ReadError
 from forensics.job.settings import RunSettings
 from forensics.model import Image, Json, Progress, Refusal
+from forensics.pixels import ImageFile, Picture, picture_from_row, pictures
 from forensics.read import POSTS, REFUSALS, ReadOptions, Source, SourceFile, read_posts, refused
 from forensics.read.archives import Member, expand
 from forensics.read.images import is_image, read_image
@@ -22,6 +23,7 @@ from forensics.reference.places import load_gazetteer
 SOURCES = "sources.jsonl"
 IMAGES = "images.jsonl"
 IMAGE_REFUSALS = "image_refusals.jsonl"
+PICTURES = "pictures.jsonl"
 ARCHIVE_REFUSALS = "archive_refusals.jsonl"
 HEAD_BYTES = 1 << 16
 
@@ -36,6 +38,7 @@ def read_evidence(case: Case, told: RunSettings, progress: Progress) -> Evidence
     if case.stage_done("read", key) is None:
         _read(case, told, key, progress)
     images = tuple(image_from_row(row) for row in case.read_table(IMAGES))
+    looks = tuple(picture_from_row(row) for row in case.read_table(PICTURES))
     posts, units = None, {}
     if (case.tables / POSTS).is_file():
         posts = PostTable(
@@ -50,9 +53,11 @@ def read_evidence(case: Case, told: RunSettings, progress: Progress) -> Evidence
     return Evidence(
         posts=posts,
         images=images,
+        pictures=looks,
         units=units,
         places=load_gazetteer(),
         audience_zone=told.audience_zone,
+        events=told.events,
     )
 
 
@@ -128,8 +133,8 @@ def _sort_out(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[Sourc
 
 def _read_images(
     case: Case, files: Sequence[SourceFile], progress: Progress
-) -> tuple[TableRef, TableRef]:
-    """Read the images; their claims and what was refused of them as two tables."""
+) -> tuple[TableRef, ...]:
+    """Read the images: their claims, how they look, and what was refused of them."""
     images: list[Image] = []
     refusals: list[Refusal] = []
     for number, file in enumerate(files):
@@ -138,10 +143,28 @@ def _read_images(
         images += [image] if image else []
         refusals += found
     progress("images", len(files), len(files))
+    read = {image.original for image in images}
+    looks, more = _look_at([file for file in files if file.sha256 in read], progress)
     return (
         case.write_table(IMAGES, map(asdict, images)),
-        case.write_table(IMAGE_REFUSALS, map(asdict, refusals)),
+        case.write_table(PICTURES, (one.row() for one in looks)),
+        case.write_table(IMAGE_REFUSALS, map(asdict, (*refusals, *more))),
     )
+
+
+def _look_at(
+    files: Sequence[SourceFile], progress: Progress
+) -> tuple[list[Picture], list[Refusal]]:
+    """How the images look; videos, documents and raw files have no picture of their own."""
+    wanted = (ImageFile(file.sha256, file.path) for file in files)
+    looks: list[Picture] = []
+    refusals: list[Refusal] = []
+    for one in pictures(wanted, progress=progress, total=len(files)):
+        if isinstance(one, Picture):
+            looks.append(one)
+        elif one.reason != "unsupported_container":
+            refusals.append(one)
+    return looks, refusals
 
 
 def _read_posts(

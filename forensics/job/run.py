@@ -16,6 +16,7 @@ from forensics.job.gather import gather
 from forensics.job.intake import read_evidence
 from forensics.job.settings import RunSettings
 from forensics.job.weighing import weigh_units
+from forensics.links import find_links
 from forensics.model import REFUSAL_REASONS, Finding, Json, Progress
 from forensics.show import boundaries_for, write_map, write_report, write_summary
 from forensics.show.view import ReportView
@@ -118,8 +119,8 @@ def receive(case: Case, files: Sequence[InputFile], progress: Progress) -> None:
 
 
 def look(case: Case, evidence: Evidence, progress: Progress) -> list[Finding]:
-    """Ask every finder about every unit; the answers stand in tables and in the record."""
-    findings = find_clues(evidence, progress)
+    """Ask every finder about every unit, and what ties its accounts; all stands in the record."""
+    findings = [*find_clues(evidence, progress), *find_links(evidence, progress)]
     observations = [item for finding in findings for item in finding.observations]
     clues = [clue for finding in findings for clue in finding.clues]
     tables = [

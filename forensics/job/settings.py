@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from forensics.clock import ZONE_DATABASE
+from forensics.clues.absence.events import Event
 from forensics.model import Json
 from forensics.version import __version__
 
@@ -25,6 +26,9 @@ class RunSettings:
     """Why it may be assumed."""
     audience_zone: str | None = None
     """IANA zone of the audience."""
+    events: tuple[Event, ...] = ()
+    """Absences to test for, fixed before the activity is looked at: they stand in the first line
+    of the record."""
     memory_limit_mb: int = 1500
     """Upper limit for the database; it does not change the result."""
     threads: int = 2
@@ -38,6 +42,19 @@ class RunSettings:
             "assume_zone": self.assume_zone,
             "assume_because": self.assume_because,
             "audience_zone": self.audience_zone,
+            "events": [_event(one) for one in self.events],
             "gnomon": __version__,
             "zone_database": ZONE_DATABASE,
         }
+
+
+def _event(one: Event) -> dict[str, Json]:
+    """An event as it stands in the record."""
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "start_day": one.start_day,
+        "end_day": one.end_day,
+        "source": one.source,
+        "areas": list(one.area_codes),
+    }

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from forensics.clues.activity import Activity, activities
 from forensics.clues.calendars.days import Plan, date_shift
+from forensics.clues.calendars.evidence import POWER_DB
 from forensics.clues.rota.actogram import actogram
 from forensics.engine import PostTable
 from forensics.job.hours_figure import SPLIT
@@ -280,10 +281,14 @@ def special_days(
 
 
 def country_weights(details: Details, drawn: Sequence[str]) -> tuple[CountryWeight, ...]:
-    """The best calendars as they were weighed, those that are drawn among them."""
+    """The best calendars as they were weighed, those drawn among them, none without power."""
     listed = details["countries"]
     wanted = [item for item in listed if item["country"] in drawn]
-    wanted += [item for item in listed if item["country"] not in drawn]
+    wanted += [
+        item
+        for item in listed
+        if item["country"] not in drawn and item["expected_mdb"] >= POWER_DB * 1000
+    ]
     some = sorted(wanted[:MOST_WEIGHTS], key=lambda item: (-item["weight_mdb"], item["country"]))
     return tuple(
         CountryWeight(

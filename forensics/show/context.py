@@ -7,8 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from forensics import words
-from forensics.model import AreaLikelihood, Clue, Image, Weight
+from forensics.model import AreaLikelihood, Clue, Finding, Image, Weight
+from forensics.show.crewfigures import crew_matrix
 from forensics.show.figures import week_panel
 from forensics.show.outline import Shaded, Shapes, area_map, frame_around
 from forensics.show.phrases import STATUS_WORDS, TIME_WORDS, count
@@ -22,6 +25,8 @@ from forensics.show.pieces import (
     PlaceMap,
     UnitContext,
 )
+from forensics.show.shiftfigures import SIZE_LIMIT
+from forensics.show.timepictures import time_pictures
 from forensics.show.view import HoursFigure, ReportView, UnitView
 from forensics.weigh.assessment import AreaShare, Assessment, Group, PlacePosterior, StandingTest
 
@@ -30,14 +35,17 @@ FULL_UNITS = 6
 WIDE_FROM = 13
 """With this many groups one table would not fit a page: one table per hypothesis instead."""
 AREA_ROWS = 12
+DAYS_BUDGET = 480_000
+"""Bytes that the drawings of days of all full units may take together."""
 _HEX = re.compile(r"[0-9a-f]{16,128}")
 _CITED = re.compile(r"\b[CG][1-9][0-9]{0,3}\b")
 
 
 def page_context(view: ReportView, shapes: Shapes | None) -> dict[str, Any]:
     """Everything the page template reads."""
+    budget = min(SIZE_LIMIT, DAYS_BUDGET // max(1, min(FULL_UNITS, len(view.units))))
     units = [
-        unit_context(f"u{number}", unit, view.images, shapes)
+        unit_context(f"u{number}", unit, view.images, shapes, budget)
         if number <= FULL_UNITS
         else short_context(f"u{number}", unit)
         for number, unit in enumerate(view.units, start=1)
@@ -103,9 +111,13 @@ def short_context(id_: str, unit: UnitView) -> UnitContext:
 
 
 def unit_context(
-    id_: str, unit: UnitView, images: Sequence[Image], shapes: Shapes | None
+    id_: str,
+    unit: UnitView,
+    images: Sequence[Image],
+    shapes: Shapes | None,
+    budget: int = SIZE_LIMIT,
 ) -> UnitContext:
-    """A unit in full."""
+    """A unit in full; its drawing of days takes at most `budget` bytes."""
     a = unit.assessment
     columns = tuple(_column(index, group, unit) for index, group in enumerate(a.groups))
     leader = leading(a)
@@ -115,6 +127,7 @@ def unit_context(
     names = {area.code: area.name for area in _areas(a.places)}
     reasons = tuple(weight for weight in a.weights if weight.reason)
     references = {weight.reference for weight in reasons}
+    crews = next((f for f in unit.findings if f.finder == "crews" and f.status == "found"), None)
     return UnitContext(
         id=id_,
         assessment=a,
@@ -132,7 +145,15 @@ def unit_context(
         all_test=all_test,
         lowest=lowest,
         changes=bool(lowest and all_test and lowest.leader != all_test.leader),
-        times=tuple(finding for finding in unit.findings if finding.finder in TIME_WORDS),
+        times=tuple(
+            finding
+            for finder in TIME_WORDS
+            for finding in unit.findings
+            if finding.finder == finder
+        ),
+        crews=crews,
+        crew_matrix=_crew_matrix(id_, crews),
+        pictures=time_pictures(id_, unit.times, budget),
         hours=tuple(_pair(f"{id_}-w{n}", f) for n, f in enumerate(unit.hours, start=1)),
         maps=_maps(id_, unit, shapes),
         levels=_levels(id_, a.places),
@@ -140,6 +161,14 @@ def unit_context(
         images=tuple(image for image in images if mine.intersection(image.accounts)),
         anchors={column.id: f"{id_}-g{column.index}" for column in columns},
     )
+
+
+def _crew_matrix(id_: str, crews: Finding | None) -> Markup | None:
+    """Crews against crews; one alone has nothing to be compared with."""
+    told: Mapping[str, Any] = crews.details if crews is not None else {}
+    if len(told.get("crews", ())) < 2:
+        return None
+    return crew_matrix(f"{id_}-crews", title="Mean score of pairs by crews", details=told)
 
 
 def leading(assessment: Assessment) -> str | None:

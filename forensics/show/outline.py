@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from forensics.show.figures import sealed, text_node
+from forensics.show.figures import closed_path, sealed, text_node
 from forensics.show.view import Boundaries
 
 WIDTH = 520
@@ -225,9 +225,7 @@ def _ring_paths(geometry: Any, frame: Frame, smallest_px: float) -> Iterator[str
         if polygon.area * frame.scale**2 * frame.squeeze < smallest_px:
             continue
         for ring in (polygon.exterior, *polygon.interiors):
-            points = [frame.xy(lon, lat) for lon, lat, *_ in ring.coords[:-1]]
-            if len(points) >= 3:
-                yield "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
+            yield closed_path([frame.xy(lon, lat) for lon, lat, *_ in ring.coords[:-1]])
 
 
 def _labels(

@@ -123,6 +123,8 @@ def _environment() -> jinja2.Environment:
         json=_json,
         finder=lambda word: phrases.TIME_WORDS[word],
         status=lambda word: phrases.STATUS_WORDS[word],
+        day_class=lambda word: phrases.DAY_CLASS_WORDS[word],
+        thousandths=phrases.thousandths,
         role=lambda word: phrases.ROLE_WORDS[word],
         set_by=lambda word: phrases.SET_BY_WORDS[word],
         refusal=lambda word: REFUSAL_REASONS.get(word, word),

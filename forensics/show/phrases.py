@@ -39,10 +39,20 @@ TIME_WORDS: Mapping[str, str] = {
     "hands": "change of hands",
     "shifts": "shifts and breaks",
     "rota": "rota of days",
+    "absence": "named absences",
     "crews": "crews",
     "identifiability": "what can be told apart",
 }
 """Finders about when posts were made, in the order of the report."""
+DAY_CLASS_WORDS: Mapping[str, str] = {
+    "working": "working days",
+    "rest": "weekly rest",
+    "holiday": "holidays",
+    "bridge": "bridge and moved days off",
+    "make_up": "make-up working days",
+    "unknown": "not known",
+    "partly": "holidays, partly kept",
+}
 SET_BY_WORDS: Mapping[str, str] = {
     "platform": "set by the platform",
     "operator": "the operator could set it",
@@ -145,6 +155,11 @@ def _dead_scheme(scheme: str) -> str:
 def count(number: int) -> str:
     """`3,114`."""
     return f"{number:,}"
+
+
+def thousandths(milli: int) -> str:
+    """`18.5` for 18,500 thousandths; whole from a hundred on."""
+    return f"{milli / 1000:,.0f}" if milli >= 100_000 else f"{milli / 1000:.1f}"
 
 
 def share(ppm: int) -> str:

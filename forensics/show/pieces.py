@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from forensics.model import Finding, Image, Weight
 from forensics.show.phrases import count
+from forensics.show.timepictures import TimePictures
 from forensics.show.view import ClaimedPlace, ClueView, HoursFigure
 from forensics.weigh.assessment import AreaShare, Assessment, StandingTest
 
@@ -125,6 +126,12 @@ class UnitContext:
     hours: tuple[HoursPair, ...] = ()
     times: tuple[Finding, ...] = ()
     """Findings about when, in the order in which they are asked."""
+    pictures: TimePictures = field(default_factory=TimePictures)
+    """Figures of days, weeks and calendars."""
+    crews: Finding | None = None
+    """The finding about crews, where there are crews or pairs that take turns."""
+    crew_matrix: Markup | None = None
+    """Drawn from two crews on."""
     maps: tuple[PlaceMap, ...] = ()
     levels: tuple[Level, ...] = ()
     area_names: Mapping[str, str] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from typing import Any
 
 from forensics.model import Clue, Finding, Image, Observation, Rung
 from forensics.show.glossary import GLOSSARY
+from forensics.show.timesview import TimesFigures
 from forensics.weigh.assessment import Assessment
 
 HOURS_IN_WEEK = 168
@@ -145,6 +146,15 @@ class HoursFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Says:
+    """One line of what a clue says: which zones or countries, and how well they explain it."""
+
+    text: str
+    mdb: int
+    """Relative to the best."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClueView:
     """One clue as the report numbers it, with what it rests on."""
 
@@ -162,6 +172,10 @@ class ClueView:
     """How common it is among comparable accounts, or that there are no controls."""
     known_answer: str = ""
     """Score of the method on cases with known answers, with n; empty if there is none."""
+    says: tuple[Says, ...] = ()
+    """What it says about zones, countries or kinds of hypotheses, best first."""
+    says_more: int = 0
+    """Lines of it that are not printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +201,8 @@ class UnitView:
     accounts: tuple[str, ...]
     """Account names, in order."""
     hours: tuple[HoursFigure, ...] = ()
+    times: TimesFigures | None = None
+    """Figures of days, weeks and calendars; None for units that are not printed in full."""
     clues: tuple[ClueView, ...] = ()
     """Weighed and unweighed ones, in the order of their numbers."""
     findings: tuple[Finding, ...] = ()

@@ -143,8 +143,8 @@ def _set_text(answer: HoursAnswer, prior: int) -> str:
 def _point_text(answer: HoursAnswer) -> str:
     """The offset, and how much probability lies on it and in part on its neighbours."""
     return (
-        f"{clock.offset_text(answer.point_min or 0)} (worth {answer.point_worth_ppm / 1_000_000:.2f},"
-        " its neighbours counted in part)"
+        f"{clock.offset_text(answer.point_min or 0)} (worth "
+        f"{answer.point_worth_ppm / 1_000_000:.2f}, its neighbours counted in part)"
     )
 
 

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,9 @@ from forensics.clock import utc_text
 from forensics.errors import ReadError
 from forensics.model import REFUSAL_REASONS, Image, ImageTime, Progress, Refusal
 from forensics.verbs.console import printable, progress_on_stderr
-from forensics.verbs.image_text import image_block, image_line
+
+if TYPE_CHECKING:
+    from forensics.read.images import Credentials
 
 _SHOWN_REFUSALS = 10
 UNLIMITED = 400
@@ -28,7 +30,7 @@ def image(
         list[Path], typer.Argument(help="Images, or folders of them (walked in sorted order).")
     ],
     full: Annotated[
-        bool, typer.Option("--full", help="Print everything an image says, not one line.")
+        bool, typer.Option("--full", help="Print a card with everything an image says, not a line.")
     ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line instead of text.")
@@ -36,11 +38,16 @@ def image(
 ) -> None:
     """What images say: when and by whose clock, where, with which device, and the clock's offset.
 
-    Reads JPEG, PNG, WebP, GIF, TIFF, raw files, HEIF, AVIF, JPEG XL, MP4 and MOV.
-    Times are never merged, hemispheres never guessed; all of it may be planted.
+    Reads JPEG, PNG, WebP, GIF, TIFF, raw files, HEIF, AVIF, JPEG XL, JPEG 2000, PSD, SVG,
+    MP4, MOV, 3GP, and the JPEGs inside a PDF. Times are never merged, hemispheres never guessed;
+    all of it may be planted. Signed provenance (C2PA) is checked with the extra `c2pa`, offline.
 
     Example: gnomon image photos/ --json
     """
+    # The readers are imported when they are needed: `gnomon --help` must stay quick.
+    from forensics.verbs.image_json import image_claims
+    from forensics.verbs.image_text import image_block, image_line
+
     shown = 0
     refused: list[tuple[str, Refusal]] = []
     named_refused = False
@@ -53,15 +60,15 @@ def image(
                 named_refused = named_refused or named
                 continue
             shown += 1
+            signed = _signed(path, found) if json or full else None
             if json:
                 record = image_record(str(path), found, refusals)
+                record |= image_claims(found, signed)
                 typer.echo(json_text.dumps(record, ensure_ascii=True))
+            elif full:
+                typer.echo(image_block(str(path), found, refusals, signed))
             else:
-                typer.echo(
-                    image_block(str(path), found, refusals)
-                    if full
-                    else image_line(str(path), found, refusals, width=columns)
-                )
+                typer.echo(image_line(str(path), found, refusals, width=columns))
     _say_refused(refused)
     if not shown:
         where = ", ".join(str(path) for path in paths)
@@ -85,6 +92,13 @@ def _read_all(
         found, refusals = read_image(path, "", path.name)
         yield path, named, found, refusals
         progress("reading images", done, len(files))
+
+
+def _signed(path: Path, found: Image) -> Credentials | None:
+    """The signed provenance, where the file has some and the extra is there to check it."""
+    from forensics.read.images import read_credentials
+
+    return read_credentials(path, found.format) if "c2pa" in found.documents else None
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
@@ -115,7 +129,8 @@ def image_record(path: str, found: Image, refusals: Sequence[Refusal]) -> dict[s
         `path, lat, lon` (decimal degrees), `altitude_m, gps_utc` (satellite time), `taken_local`
         (DateTimeOriginal as written), `taken_offset_min` (the offset written beside it), `make,
         model, body_serial, lens_serial, software, xmp_document_id, xmp_original_document_id,
-        icc_description, thumbnail_bytes, refused` (a list of field and reason).
+        icc_description, thumbnail_bytes, refused` (a list of field and reason). The verb adds
+        all other claims (`image_claims`).
     """
     place = found.positions[0] if found.positions else None
     taken = _time(found, "exif_original")

@@ -39,6 +39,10 @@ def run(
     audience: Annotated[
         str | None, typer.Option(help="IANA zone of the audience, to test whether hours follow it.")
     ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(help="TOML file of absences to test for, named before anything is read."),
+    ] = None,
     who: Annotated[
         str, typer.Option(help="Name or role written into the record as the one who ran this.")
     ] = "analyst",
@@ -54,6 +58,7 @@ def run(
 
     Example: gnomon run posts.csv photos/ --out reports/x --by campaign
     """
+    from forensics.job.events import read_events
     from forensics.job.run import machine_clock
     from forensics.job.run import run as run_job
     from forensics.job.settings import RunSettings
@@ -65,6 +70,7 @@ def run(
         assume_zone=assume_zone,
         assume_because=because,
         audience_zone=audience,
+        events=read_events(events) if events is not None else (),
     )
     now = machine_clock if at is None else as_given(at)
     with progress_on_stderr() as progress:

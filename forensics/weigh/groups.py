@@ -34,6 +34,7 @@ KIND_LABELS: dict[str, str] = {
     "calendar": "working calendar",
     "image_clock": "image clock",
     "image_position": "image position",
+    "image_place_name": "place name in metadata",
     "label": "platform label",
     "phone": "phone number",
     "plate": "number plate",

@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 
 from forensics.clock import EPOCH, offset_s
 from forensics.clues.evidence import Evidence
-from forensics.clues.image_clues import (
+from forensics.clues.image_builder import (
     CONTRADICTED_PPM,
-    LOOSE,
     PLANTED_PPM,
+    POOR_FIX_PPM,
+    POOR_FIX_RADIUS_M,
     STRONG_FLOOR_MDB,
     SUSPECT_PPM,
     WEAK_FLOOR_MDB,
-    find,
+    areas_named,
     zone_likelihood,
 )
+from forensics.clues.image_clues import LOOSE, find
 from forensics.clues.image_readings import (
     ClockClaim,
     clock_claims,
@@ -29,7 +31,7 @@ from forensics.clues.image_readings import (
     journeys,
     scenes,
 )
-from forensics.model import Image, ImageTime, Instant, LocalTime, Position
+from forensics.model import MOVING_ROLES, Image, ImageTime, Instant, LocalTime, Position
 from forensics.reference.places import load_gazetteer
 
 YANCHENG = Position(33_360_000, 120_200_000, 50, "exif")
@@ -352,3 +354,146 @@ def test_units_are_a_mapping_of_any_kind(gazetteer):
     units = MappingProxyType({"a": ("a1",)})
     picture = _image("a", place=YANCHENG, accounts=("a1",))
     assert find(Evidence(None, (picture,), units, gazetteer))[0].status == "found"
+
+
+# References of UTC, poor fixes and names of places
+
+
+def _with_trailer(picture: Image, utc_s: int) -> Image:
+    instant = Instant(utc_s * 10**6, "stated", "device")
+    claim = ImageTime("trailer_utc", "device", instant=instant)
+    return replace(picture, times=(*picture.times, claim))
+
+
+def test_the_utc_behind_the_picture_tells_the_zone_and_is_weak(look):
+    local = ImageTime("exif_original", "camera", local=LocalTime("2024-03-14T11:20:12"))
+    picture = replace(_image("a", accounts=("a1",)), times=(local,))
+    (clue,) = look(_with_trailer(picture, NOON_S))["a"].clues
+    assert clue.kind == "image_clock"
+    assert clue.likelihood.mdb["Asia/Tokyo"] == 0
+    assert clue.likelihood.mdb["Asia/Shanghai"] == WEAK_FLOOR_MDB
+    assert "against the UTC time that the phone put behind the picture" in clue.statement
+    assert clue.valid_from == "2024-03-14T02:20:11Z"
+
+
+def test_a_stale_fix_does_not_hide_the_other_references(look):
+    stale = _image("a", offset_min=480, residual_s=400, accounts=("a1",))
+    claims = clock_claims(_with_trailer(stale, NOON_S + 398))
+    assert [(claim.how, claim.strength) for claim in claims] == [
+        ("satellite", "stale"), ("trailer", "weak"),
+    ]  # fmt: skip
+    fresh = clock_claims(_with_trailer(_image("a", offset_min=480), NOON_S))
+    assert [claim.how for claim in fresh] == ["satellite", "trailer"]
+    found = look(_with_trailer(stale, NOON_S + 398))["a"]
+    assert found.status == "found"
+    assert found.observations[0].value["how"] == "trailer"
+
+
+def test_the_creation_date_of_a_video_is_its_time_of_taking(look):
+    claim = ImageTime("movie_created", "camera", local=LocalTime("2024-03-14T10:20:12", 480))
+    (clue,) = look(replace(_image("a", accounts=("a1",)), times=(claim,)))["a"].clues
+    assert clue.likelihood.mdb["Asia/Shanghai"] == 0
+    assert clue.likelihood.mdb["Europe/Berlin"] == WEAK_FLOOR_MDB
+
+
+@pytest.mark.parametrize("fix", ["stale", "void"])
+def test_a_poor_fix_is_wider_weaker_and_says_so(look, fix):
+    picture = replace(_image("a", place=YANCHENG, accounts=("a1",)), gps={"fix": fix})
+    found = look(picture)["a"]
+    (clue,) = found.clues
+    assert clue.role == "device_present"
+    assert clue.planted_chance_ppm == POOR_FIX_PPM > PLANTED_PPM
+    assert clue.likelihood.position.radius_m == POOR_FIX_RADIUS_M
+    assert "at some earlier moment" in clue.statement
+    assert found.observations[0].value["fix"] == fix
+    assert found.details["poor_fix"] == 1
+
+
+def test_only_a_poor_fix_of_the_satellites_counts_as_one(look):
+    track = replace(YANCHENG, basis="track")
+    picture = replace(_image("a", place=track, accounts=("a1",)), gps={"fix": "void"})
+    (clue,) = look(picture)["a"].clues
+    assert clue.planted_chance_ppm == PLANTED_PPM
+    assert clue.likelihood.position.radius_m == 50
+
+
+def test_a_fresh_fix_stands_for_its_scene(look):
+    sharp = replace(YANCHENG, radius_m=5)
+    stale = replace(_image("a", place=sharp, accounts=("a1",), serial="S1"), gps={"fix": "stale"})
+    fresh = _image("b", place=YANCHENG, accounts=("a1",), serial="S1")
+    (clue,) = look(stale, fresh)["a"].clues
+    assert clue.likelihood.position == YANCHENG
+    assert clue.planted_chance_ppm == PLANTED_PPM
+
+
+def test_a_position_of_an_earlier_moment_contradicts_nothing():
+    here = _image("a", place=YANCHENG, serial="S1")
+    there = _image("b", place=MANILA, serial="S1", utc_s=NOON_S + 600)
+    assert len(list(journeys([here, there]))) == 1
+    assert list(journeys([replace(here, gps={"fix": "stale"}), there])) == []
+
+
+def test_a_lead_names_a_poor_fix(look):
+    picture = _image("a", offset_min=None, written_min=120, place=ANGELES, accounts=("a1",))
+    assert "owner's home" in look(picture)["a"].statement
+    found = look(replace(picture, gps={"fix": "void"}))["a"]
+    assert "the fix is void, so the coordinates may be of an earlier place" in found.statement
+
+
+@pytest.mark.parametrize("gps", [{"fix": "stale"}, {"fix_days_off": 1}])
+def test_the_time_of_a_fix_of_another_moment_dates_nothing(look, gps):
+    picture = replace(_image("a", offset_min=480, place=YANCHENG, accounts=("a1",)), gps=gps)
+    # By the camera's clock, which is three seconds ahead, and not by the fix.
+    assert {clue.valid_from for clue in look(picture)["a"].clues} == {"2024-03-14T02:20:14Z"}
+
+
+def test_names_of_places_are_shown_and_not_weighed(look):
+    names = {"iptc_country": "China", "iptc_province": "Jiangsu", "iptc_city": "Yancheng"}
+    pictures = [
+        replace(_image(sha, local=False, accounts=("a1",)), documents=names, stripped=False)
+        for sha in "ab"
+    ]
+    found = look(*pictures)["a"]
+    (clue,) = found.clues
+    assert (clue.kind, clue.role, clue.category) == (
+        "image_place_name", "content_subject", "contextual",
+    )  # fmt: skip
+    assert clue.role not in MOVING_ROLES
+    assert [area[:5] for area in clue.likelihood.areas] == ["CN-JS"]
+    assert "and 1 more with it" in clue.statement
+    assert {f"content:{sha * 64}" for sha in "ab"} <= set(clue.group)
+    assert "Places named in the metadata: 1" in found.statement
+    assert found.details["place_names"] == 1
+
+
+def test_names_that_are_no_known_place_are_observed_only(look):
+    documents = {"iptc_city": "Atlantis", "xmp_shown_country": "Japan"}
+    picture = replace(_image("a", local=False, accounts=("a1",)), documents=documents)
+    found = look(picture)["a"]
+    assert [clue.likelihood.areas for clue in found.clues] == [("JP",)]
+    statements = [item.statement for item in found.observations]
+    assert len({item.id for item in found.observations}) == 2
+    assert "No area is known" in statements[0]
+    assert "said to be what is shown" in statements[1]
+    only = look(replace(picture, documents={"iptc_city": "Atlantis"}))["a"]
+    assert (only.status, only.clues) == ("nothing_found", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "areas"),
+    [
+        ("Canada > Ontario > Kingston", ("CA-ON",)),
+        ("Canada > Ont > Kingston", ("CA",)),
+        ("Kingston", ()),
+        ("Japan", ("JP",)),
+        ("United States > Washington, DC", ("US",)),
+        ("Country > State > City", ()),
+        ("", ()),
+    ],
+)
+def test_areas_of_names_from_the_country_inwards(text, areas):
+    assert areas_named(text) == areas
+
+
+def test_chinese_names_are_read_in_their_own_order():
+    assert [area[:5] for area in areas_named("中国 > 江苏 > 盐城")] == ["CN-JS"]

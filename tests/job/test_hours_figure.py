@@ -53,5 +53,8 @@ def test_equivalent_pictures_are_said_in_hours() -> None:
         ]
     }
     assert same_pictures(details) == (
-        "The same picture: UTC+9 with habits 1 h later or UTC+7 with habits 1 h earlier in the day.",
+        (
+            "The same picture: UTC+9 with habits 1 h later or UTC+7 with habits 1 h earlier in the "
+            "day."
+        ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -97,18 +98,22 @@ def test_the_report_of_the_demonstration_shows_all_four(whole: RunResult) -> Non
 def test_counts_by_class_are_those_of_the_finder(whole: RunResult) -> None:
     """Days off and make-up days in the table are the account-days the finder weighed."""
     found = calendar_of(whole.case, "A")
+    assert found["country"] == "CN"
     page = whole.report.read_text(encoding="utf-8")
     table = page.partition('<table id="u1-calendar-table"')[2].partition("</table>")[0]
-    rows = [row.replace("<", " <").split() for row in table.split("<tr>")]
-    text = [" ".join(word for word in row if "<" not in word and ">" not in word) for row in rows]
-    assert found["country"] == "CN"
-    assert any(
-        f"{found['make_up_days']:,}" in row and f"{found['active_on_make_up_days']:,}" in row
-        for row in (table.split("<tr>"))
-        if "make-up working days" in row
-    ), text
-    off = [row for row in table.split("<tr>") if "China" in row and "days off" in row]
-    assert off
+    china = table.partition("China")[2].partition("stated audience")[0]
+    counts: dict[str, tuple[int, int]] = {}
+    for name, whole_, active in re.findall(
+        r"<td>([^<]*)</td><td[^>]*>[\d,]+</td><td[^>]*>([\d,]+)</td><td[^>]*>([\d,]+)</td>", china
+    ):
+        counts.setdefault(name, (int(whole_.replace(",", "")), int(active.replace(",", ""))))
+    off = [counts[name] for name in ("holidays", "bridge and moved days off")]
+    assert sum(days for days, _ in off) == found["days_off"]
+    assert sum(active for _, active in off) == found["active_on_days_off"]
+    assert counts["make-up working days"] == (
+        found["make_up_days"],
+        found["active_on_make_up_days"],
+    )
 
 
 def calendar_of(case: Path, unit: str) -> dict[str, Any]:

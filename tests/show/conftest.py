@@ -32,6 +32,22 @@ from forensics.model import (
     Weight,
     ZoneLikelihood,
 )
+from forensics.show.timesview import (
+    ActogramFigure,
+    CalendarFigure,
+    ClassCount,
+    CountryDays,
+    CountryWeight,
+    DateMark,
+    DayClass,
+    DaySet,
+    ShiftsFigure,
+    SpecialDay,
+    TimesFigures,
+    WeeksFigure,
+    WorkBlock,
+    WorkBreak,
+)
 from forensics.show.view import (
     AccountView,
     AssumptionView,
@@ -46,6 +62,7 @@ from forensics.show.view import (
     RefusalExample,
     ReportView,
     ReviewView,
+    Says,
     SourceView,
     UnitView,
     ZoneSet,
@@ -126,6 +143,58 @@ def figure(size: int = 100, split: str = "originals") -> HoursFigure:
     )
 
 
+def calendar_days(days: int = 119) -> CalendarFigure:
+    """Days from Monday 3 March 2025: idle on a holiday, at work on a make-up day."""
+    kinds = [1 if number % 7 >= 5 else 0 for number in range(days)]
+    kinds[32], kinds[59], kinds[55], kinds[61] = 2, 3, 4, 6  # H, T, M, P
+    active = [{0: 11, 1: 1, 2: 0, 3: 0, 4: 12, 6: 5}[kind] for kind in kinds]
+    return CalendarFigure(
+        found=True,
+        first_day=20_150,
+        active=tuple(active),
+        accounts=tuple(0 if number < 2 else 14 for number in range(days)),
+        calendars=(
+            CountryDays("CN", "China", "fits best", tuple(kinds), (
+                ClassCount("working", 80, 1_120, 880, 785_714),
+                ClassCount("holiday", 1, 14, 0, 0),
+                ClassCount("make_up", 1, 14, 12, 857_142),
+            )),
+            CountryDays("US", "United States", "next best", (0,) * days,
+                        (ClassCount("working", 84, 1_176, 800, 680_272),)),
+        ),
+        special=(
+            SpecialDay("2025-04-04", 4, ("Tomb-Sweeping Day (holiday)", ""), 0, 14),
+            SpecialDay("2025-04-27", 6, ("make-up working day", ""), 12, 14),
+        ),
+        special_all=7,
+        weights=(CountryWeight("China", 31_000, 24_000, 56, 0, 44_250, 14, 12, 1_300, 11_100),
+                 CountryWeight("United States", -9_000, 6_000, 28, 24, 22_100, 0, 0, 0, 0)),
+        skipped_days=3,
+    )  # fmt: skip
+
+
+def times_figures() -> TimesFigures:
+    """Shifts, days, calendars and weeks of the same crew."""
+    block = WorkBlock((515, 505, 530), (1_075, 1_060, 1_090), (900_000, 870_000, 930_000))
+    lunch = WorkBreak("lunch", (720, 710, 730), (790, 780, 800), (70, 60, 80), (700_000, 1, 2))
+    raster = tuple(
+        tuple((n * 7 + day) % 10 if 34 <= n < 72 and day % 7 < 5 else 0 for n in range(96))
+        for day in range(119)
+    )
+    return TimesFigures(
+        shifts=ShiftsFigure("Asia/Shanghai", True, 2_980, 81,
+                            tuple(1_000 * (n % 9) if 34 <= n < 72 else 0 for n in range(96)),
+                            (DaySet((0, 1, 2, 3, 4), 1_000_000, (block,), (lunch,)),
+                             DaySet((5, 6), 30_000, (), ()))),
+        actogram=ActogramFigure("Asia/Shanghai", 20_150, 1, 4, 3_120, raster, (515, 1_075)),
+        calendar=calendar_days(),
+        weeks=WeeksFigure(20_150, 1, ("originals", "reposts"),
+                          (tuple(range(100, 117)), tuple(range(17))),
+                          (DateMark(20_200, 20_195, 20_204, "2025-04-22", "moved 3 h later"),), 4),
+        left_out="The statements leave out 6 posts at a machine's minutes.",
+    )  # fmt: skip
+
+
 def observation(unit: str, what: str, text: str, *, total: int = 3_114) -> Observation:
     """One computed value."""
     return Observation(
@@ -188,6 +257,8 @@ def clues(unit: str, first: int, *, wide: int = 0) -> tuple[ClueView, ...]:
                 carriers="3 of 14 accounts",
                 control="",
                 known_answer="right in 31 of 40 cases with known answers" if number == 0 else "",
+                says=tuple(Says(f"zone {n}", -500 * n) for n in range(5)) if number == 0 else (),
+                says_more=7 if number == 0 else 0,
             )
         )
     return tuple(out)
@@ -378,6 +449,7 @@ def full_unit(unit: str, first: int, *, wide: int = 0, size: int = 100) -> UnitV
         assessment=assessment(unit, views, wide=wide),
         accounts=tuple(f"acct-{n:02d}" for n in range(1, 15)),
         hours=(figure(size), figure(size // 8, "reposts")),
+        times=times_figures(),
         clues=views,
         findings=(
             Finding("hours", unit, "found", "Found.", limits=("Hours alone name no zone.",)),
@@ -677,7 +749,7 @@ def poison(value: object, text: str) -> object:
         "found", "nothing_found", "insufficient", "not_looked", "naive_time", "zone", "country",
         "province", "city", "organisation", "low", "moderate", "high", "place", "none", "modelled",
         "admin1",
-        *get_args(Role), *words.TERMS,
+        *get_args(Role), *get_args(DayClass), *words.TERMS,
     }  # fmt: skip
     if is_dataclass(value) and not isinstance(value, type):
         made = {}

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.show.figures import NUMBERED_TOP, _opacity, _outline, sealed, text_node, week_panel
+from forensics.show.figures import (
+    NUMBERED_TOP,
+    _opacity,
+    _outline,
+    closed_path,
+    sealed,
+    text_node,
+    week_panel,
+)
 from forensics.show.outline import (
     WIDTH,
     Shaded,
@@ -91,8 +99,29 @@ def test_a_week_has_168_hours() -> None:
 
 
 def numbers(svg: str) -> list[float]:
-    paths = "".join(re.findall(r' d="(M[^"]*)"', svg.partition("</defs>")[2]))
-    return [float(value) for value in re.findall(r"-?\d+\.\d", paths)]
+    """Every coordinate of every closed line, steps added up."""
+    found: list[float] = []
+    for run in re.findall(r"M([^Mz\"]*)z", svg.partition("</defs>")[2]):
+        start, _, moves = run.partition("l")
+        x, y = (float(value) for value in start.split())
+        steps = [float(value) for value in re.findall(r"-?[0-9.]+", moves)]
+        found += [x, y]
+        for dx, dy in zip(steps[::2], steps[1::2], strict=True):
+            x, y = x + dx, y + dy
+            found += [x, y]
+    assert found
+    return found
+
+
+@given(st.lists(st.tuples(st.integers(-9_999, 9_999), st.integers(-9_999, 9_999)), max_size=40))
+def test_short_paths_are_the_lines_they_stand_for(points: list[tuple[int, int]]) -> None:
+    path = closed_path([(x / 10, y / 10) for x, y in points])
+    kept = [p for n, p in enumerate(points) if not n or p != points[n - 1]]
+    if len(kept) < 3:
+        assert not path
+        return
+    drawn = numbers(f'</defs><path d="{path}"/>')
+    assert [round(10 * value) for value in drawn] == [value for point in kept for value in point]
 
 
 def test_map_shades_hatches_and_dashes(boundaries: Boundaries) -> None:
@@ -226,9 +255,10 @@ def test_our_own_outlines_draw_no_streak() -> None:
     frame = frame_around([])
     for drawn in (shapes.countries, shapes.admin1["RU"]):
         svg = str(area_map("m", "t", drawn, Shaded({"RU": 900_000, "FJ": 50_000}, {}), frame))
-        runs = re.findall(r"M([^MZ\"]*)Z", svg)
+        runs = re.findall(r"M([^Mz\"]*)z", svg)
         assert runs
         for run in runs:
-            across = [float(point.split()[0]) for point in run.split("L")]
-            steps = [abs(a - b) for a, b in zip(across, [*across[1:], across[0]], strict=True)]
+            moves = re.findall(r"-?[0-9.]+", run.partition("l")[2])
+            steps = [abs(float(x)) for x in moves[::2]]
+            steps.append(abs(sum(float(x) for x in moves[::2])))
             assert max(steps) < WIDTH / 8

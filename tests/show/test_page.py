@@ -70,7 +70,7 @@ def test_order_of_a_sceptic(page: str, dom: Callable) -> None:
                 "Record", "Glossary", "Versions and notices"]  # fmt: skip
     assert heads == expected
     inner = [node.text for node in dom(page).all("h3")]
-    unit = ["Hypotheses against clue groups", "When: hours of the week", "Where", "Images",
+    unit = ["Hypotheses against clue groups", "When", "Where", "Images",
             "How we know"]  # fmt: skip
     start = inner.index(unit[0])
     assert inner[start : start + 5] == unit
@@ -108,7 +108,7 @@ def test_each_figure_has_a_table_with_its_values(
 ) -> None:
     parsed = dom(page)
     figures = [node for node in parsed.all("svg") if node.attrs.get("role") == "img"]
-    assert len(figures) == 6, "two pairs of hours, two maps"
+    assert len(figures) == 10, "two pairs of hours, shifts, days, calendar, weeks, two maps"
     for figure in figures:
         stem = figure.attrs["id"]
         assert figure.attrs["aria-labelledby"] == f"{stem}-t {stem}-d"

@@ -20,9 +20,27 @@ from forensics.verbs.image import image, image_record
 from forensics.verbs.image_text import WIDTH, image_block, image_line
 
 KEYS = [
-    "path", "lat", "lon", "altitude_m", "gps_utc", "taken_local", "taken_offset_min", "make",
-    "model", "body_serial", "lens_serial", "software", "xmp_document_id",
-    "xmp_original_document_id", "icc_description", "thumbnail_bytes", "refused",
+    "path",
+    "lat",
+    "lon",
+    "altitude_m",
+    "gps_utc",
+    "taken_local",
+    "taken_offset_min",
+    "make",
+    "model",
+    "body_serial",
+    "lens_serial",
+    "software",
+    "xmp_document_id",
+    "xmp_original_document_id",
+    "icc_description",
+    "thumbnail_bytes",
+    "refused",
+]
+CLAIMS = [
+    "format", "width_px", "height_px", "stripped", "positions", "altitude_mm", "gps", "times",
+    "clock", "camera", "documents", "place_names", "hashes", "marks", "credentials",
 ]  # fmt: skip
 
 
@@ -65,8 +83,8 @@ def test_json_has_exactly_the_documented_keys(run, tmp_path):
     code, out, err, _ = run(path, "--json")
     assert (code, err) == (0, "")
     record = json.loads(out)
-    assert list(record) == KEYS
-    assert record == {
+    assert list(record) == KEYS + CLAIMS
+    assert {key: record[key] for key in KEYS} == {
         "path": str(path), "lat": 43.467448, "lon": 11.88512700, "altitude_m": -12.5,
         "gps_utc": "2008-10-23T14:27:07Z", "taken_local": "2008-10-22T16:28:39",
         "taken_offset_min": 120, "make": "NIKON", "model": "COOLPIX", "body_serial": None,
@@ -115,7 +133,7 @@ def test_text_fits_80_columns_and_names_clocks(run, tmp_path):
     text = " ".join(out.split())
     assert "2008-10-22 16:28:39 UTC+2, by the camera's clock" in text
     assert "2008-10-23T14:27:07Z by the satellites' clock" in text
-    assert "43.467448, 11.885127 within 50 m (exif), height -12 m" in text
+    assert "43.467448, 11.885127 within 50 m (exif), height -12.5 m" in text
     assert "NIKON COOLPIX" in text
     assert "UTC+2 against the satellites (remainder +92 s: strong)" in text
     assert "UTC+2 as the camera wrote it" in text
@@ -185,7 +203,9 @@ def test_many_refusals_are_cut_short_but_counted(run, tmp_path):
 
 def test_a_silent_image_says_so():
     text = image_block("x.jpg", Image(original="s", name="x.jpg", format="jpeg"), ())
-    assert text.splitlines() == ["x.jpg", "  says nothing about time, place or device"]
+    assert text.splitlines() == [
+        "x.jpg", "  file   JPEG", "  says nothing about time, place or device",
+    ]  # fmt: skip
 
 
 def test_only_the_last_step_of_a_history_is_shown():
@@ -196,6 +216,7 @@ def test_only_the_last_step_of_a_history_is_shown():
     found = Image(original="s", name="x", format="png", times=(*steps, ImageTime("odd", "device")))
     text = image_block("x", found, ())
     assert "2021-08-14" in text
+    assert "the last of 4" in " ".join(text.split())
     assert "2021-08-13" not in text
 
 
@@ -207,3 +228,34 @@ def test_south_and_west_are_negative_in_text_and_json():
     assert "-0.500000, -12.000001" in image_block("x", found, ())
     record = image_record("x", found, ())
     assert (record["lat"], record["lon"]) == (-0.5, -12.000001)
+
+
+def test_provenance_is_checked_only_for_the_card_and_the_json(run, tmp_path, monkeypatch):
+    from forensics.read import images
+
+    path = tmp_path / "a.jpg"
+    path.write_bytes(_photo())
+    signed = Image(original="s", name="a.jpg", format="jpeg", documents={"c2pa": "present"})
+    asked = []
+
+    def check(file: Path, container: str) -> images.Credentials:
+        asked.append((file, container))
+        return images.Credentials("invalid", failures=("hash.mismatch",))
+
+    monkeypatch.setattr(images, "read_image", lambda *_: (signed, ()))
+    monkeypatch.setattr(images, "read_credentials", check)
+    run(path)
+    assert asked == []
+    assert "hash.mismatch" in run(path, "--full")[1]
+    assert json.loads(run(path, "--json")[1])["credentials"]["state"] == "invalid"
+    assert asked == [(path, "jpeg")] * 2
+
+
+def test_a_video_a_drawing_and_a_document_are_named(run, tmp_path):
+    (tmp_path / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
+    (tmp_path / "c.psd").write_bytes(b"8BPS\0\1" + bytes(6) + b"\0\3" + bytes(12) + bytes(12))
+    _, out, _, _ = run(tmp_path, "--full")
+    assert [line.split()[1] for line in out.splitlines() if line.startswith("  file")] == [
+        "SVG", "PDF", "PSD",
+    ]  # fmt: skip

@@ -7,20 +7,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.case.inputs import files_below
+from forensics.clock import utc_text
+from forensics.model import Image
 from forensics.read.images import read_image
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MILLION = 1_000_000
+COLUMNS = (
+    "format", "taken_local", "taken_offset_min", "gps_utc", "clock_offset_min", "clock_residual_s",
+    "lat", "lon", "radius_m", "altitude_m", "direction_mdeg", "fix", "make", "model",
+    "body_serial", "software", "app", "platform", "screenshot", "program", "c2pa", "stripped",
+)  # fmt: skip
+"""Between the path and what was refused, in this order."""
 
 
 def images(paths: Sequence[str | Path]) -> pd.DataFrame:
     """What images say as a table: one row an image, and one for each file that is none.
 
-    Columns: path, format, taken_local (as the camera wrote it, no zone), taken_offset_min,
-    clock_offset_min (camera clock less satellite time), lat, lon (degrees), radius_m, make, model,
-    refused (reasons, joined by a space). Whatever a file says may have been planted.
+    Columns: path, format, taken_local (as the camera wrote it, no zone, with the digits after the
+    point), taken_offset_min, gps_utc, clock_offset_min (camera clock less satellite time),
+    clock_residual_s, lat, lon (degrees), radius_m, altitude_m, direction_mdeg (of view,
+    thousandths of a degree), fix (`stale` or `void`: the position is of an earlier moment), make,
+    model, body_serial, software, app, platform, screenshot, program (leads, see
+    docs/methods/images.md), c2pa, stripped (no metadata at all), refused (reasons, joined by a
+    space). What is not there is missing. Whatever a file says may have been planted.
     """
     import pandas as pd
 
@@ -28,25 +40,39 @@ def images(paths: Sequence[str | Path]) -> pd.DataFrame:
     for path in (Path(item) for item in paths):
         for file in files_below(path) if path.is_dir() else [path]:
             image, refusals = read_image(file, "", file.name)
-            taken = (
-                next((time.local for time in image.times if time.field == "exif_original"), None)
-                if image
-                else None
-            )
-            place = image.positions[0] if image and image.positions else None
-            rows.append(
-                {
-                    "path": str(file),
-                    "format": image.format if image else None,
-                    "taken_local": taken.text if taken else None,
-                    "taken_offset_min": taken.offset_min if taken else None,
-                    "clock_offset_min": image.clock_offset_min if image else None,
-                    "lat": place.lat_udeg / MILLION if place else None,
-                    "lon": place.lon_udeg / MILLION if place else None,
-                    "radius_m": place.radius_m if place else None,
-                    "make": image.camera.get("make") if image else None,
-                    "model": image.camera.get("model") if image else None,
-                    "refused": " ".join(sorted({one.reason for one in refusals})),
-                }
-            )
-    return pd.DataFrame(rows)
+            row = _row(image) if image else {}
+            refused = " ".join(sorted({one.reason for one in refusals}))
+            rows.append({"path": str(file), **row, "refused": refused})
+    return pd.DataFrame(rows, columns=["path", *COLUMNS, "refused"])
+
+
+def _row(image: Image) -> dict[str, object]:
+    """The columns of one image."""
+    taken = next((time.local for time in image.times if time.field == "exif_original"), None)
+    fix = next((time.instant for time in image.times if time.field == "gps"), None)
+    place = image.positions[0] if image.positions else None
+    fraction = f".{taken.fraction}" if taken and taken.fraction else ""
+    return {
+        "format": image.format,
+        "taken_local": taken.text + fraction if taken else None,
+        "taken_offset_min": taken.offset_min if taken else None,
+        "gps_utc": utc_text(fix.utc_us) if fix else None,
+        "clock_offset_min": image.clock_offset_min,
+        "clock_residual_s": image.clock_residual_s,
+        "lat": place.lat_udeg / MILLION if place else None,
+        "lon": place.lon_udeg / MILLION if place else None,
+        "radius_m": place.radius_m if place else None,
+        "altitude_m": None if image.altitude_mm is None else image.altitude_mm / 1000,
+        "direction_mdeg": image.gps.get("direction_mdeg"),
+        "fix": image.gps.get("fix"),
+        "make": image.camera.get("make"),
+        "model": image.camera.get("model"),
+        "body_serial": image.camera.get("body_serial"),
+        "software": image.software,
+        "app": image.marks.get("app"),
+        "platform": image.marks.get("platform"),
+        "screenshot": image.marks.get("screenshot"),
+        "program": image.marks.get("program"),
+        "c2pa": image.documents.get("c2pa"),
+        "stripped": image.stripped,
+    }

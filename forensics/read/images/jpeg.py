@@ -52,6 +52,10 @@ def walk_jpeg(source: Source, blocks: Blocks) -> None:
 
 def _marker(source: Source, at: int) -> tuple[int, int] | None:
     """(Offset behind the next marker, its code); fill bytes and a little junk are passed over."""
+    head = source.at(at, 2)
+    if len(head) == 2 and head[0] == 0xFF != head[1]:
+        # The rule; all below is for files with junk between their segments.
+        return at + 2, head[1]
     start = at
     while at - start <= _JUNK:
         piece = source.at(at, 512)

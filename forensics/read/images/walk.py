@@ -58,6 +58,8 @@ def _is_avif(head: bytes) -> bool:
 
 
 def _is_svg(head: bytes) -> bool:
+    # Callers bring more; an export that only contains a drawing somewhere is none.
+    head = head[:HEAD_BYTES]
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     starts = start.startswith((b"<svg", b"<?xml", b"<!DOCTYPE svg"))
     return starts and b"<svg" in head and b"<html" not in head.lower()

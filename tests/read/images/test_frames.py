@@ -123,6 +123,7 @@ def test_svg(make, read):
     assert image.documents["xmp_document_id"] == "xmp.did:1"
     assert image.documents["c2pa"] == "present"
     assert not is_image(b"<?xml version='1.0'?><html><body><svg></svg>", "x.html")
+    assert not is_image(b"<?xml version='1.0'?><posts>" + b" " * 600 + b"<svg>", "x.xml")
     assert not is_image(b"text about <svg> files", "x.txt")
 
 

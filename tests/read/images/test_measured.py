@@ -11,7 +11,7 @@ pytestmark = pytest.mark.shared
 
 FLOORS = {
     "lat": 18, "lon": 18, "altitude_m": 10, "gps_utc": 13, "taken_local": 79,
-    "taken_offset_min": 4, "make": 81, "model": 81, "body_serial": 20, "lens_serial": 2,
+    "taken_offset_min": 4, "make": 81, "model": 81, "body_serial": 23, "lens_serial": 2,
     "software": 60, "xmp_document_id": 10, "xmp_original_document_id": 5, "icc_description": 21,
     "thumbnail_bytes": 65,
 }  # fmt: skip
@@ -41,6 +41,22 @@ def test_no_value_is_wrong_and_few_are_missed(bench, labelled):
     scores = bench.measure(labelled)
     assert {name: score.wrong for name, score in scores.items() if score.wrong} == {}
     below = {name: score.right for name, score in scores.items() if score.right < FLOORS[name]}
+    assert below == {}
+
+
+CLAIM_FLOORS = {
+    "digitised": 75, "modified": 80, "subseconds": 13, "video date": 2, "GPS error": 2,
+    "GPS direction": 9, "lens model": 6, "owner (hash)": 4, "artist (hash)": 8, "unique id": 5,
+    "Apple run time": 3, "Apple content id": 1, "XMP instance id": 8, "XMP history ids": 3,
+    "IPTC city": 6, "IPTC country": 7, "IPTC instructions": 5, "C2PA present": 2,
+}  # fmt: skip
+
+
+def test_no_further_claim_is_wrong_and_few_are_missed(bench, labelled):
+    scores = bench.measure_claims(labelled)
+    assert {name: score.wrong for name, score in scores.items() if score.wrong} == {}
+    below = {name: scores[name].right for name, floor in CLAIM_FLOORS.items()
+             if scores[name].right < floor}  # fmt: skip
     assert below == {}
 
 

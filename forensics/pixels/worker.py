@@ -1,0 +1,95 @@
+"""The process that decodes: it takes one job a line, answers one line, and may be ended any time.
+
+Hostile files are decoded here and nowhere else. The process limits its own memory and, for each
+job, its own processor time; it opens no connection; and what a decoding library prints goes
+nowhere. Started by `forensics.pixels.pool`, as `serve(limits)`.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from forensics.pixels.limits import Limits
+
+_CALLS = ("socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.gethostbyname")
+
+
+def _stay_offline(event: str, _args: object) -> None:
+    if event in _CALLS:
+        msg = "a decoder wanted to call somebody"
+        raise PermissionError(msg)
+
+
+def _limit_memory(limits: Limits) -> None:
+    """Bound the address space. Where the system cannot (Windows), the other limits remain."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        amount = limits.memory_mb * 1_000_000
+        resource.setrlimit(resource.RLIMIT_AS, (amount, amount))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_time(limits: Limits) -> None:
+    """Let the system end this process when the job to come has used its processor time."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        spent = int(used.ru_utime + used.ru_stime) + 1
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (spent + limits.cpu_s, hard))
+
+
+def answer(job: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+    """What became of one job: `{"row": ...}`, `{"jpeg": ...}`, `{"lines": ...}` or a refusal.
+
+    Args:
+        job: `kind` (look, shrink, text), `path`, `original`, and `side_px` for shrink.
+        limits: What it may cost.
+    """
+    from forensics.pixels.decode import NotDecodedError
+    from forensics.pixels.picture import look, shrink
+
+    path = Path(job["path"])
+    try:
+        if job["kind"] == "look":
+            return {"row": look(path, job["original"], limits).row()}
+        if job["kind"] == "text":
+            from forensics.pixels.recognise import recognise
+
+            return {"lines": [asdict(line) for line in recognise(path, limits)]}
+        jpeg = shrink(path, limits, side_px=job["side_px"])
+        return {"jpeg": base64.b64encode(jpeg).decode("ascii")}
+    except NotDecodedError as refused:
+        return {"reason": refused.reason, "raw": refused.raw}
+    except MemoryError:
+        return {"reason": "too_large", "raw": f"needs more than {limits.memory_mb} MB"}
+    except Exception as error:  # noqa: BLE001 - a hostile file becomes a refusal, with its reason
+        return {"reason": "damaged", "raw": type(error).__name__}
+
+
+def serve(limits: Limits) -> None:
+    """Answer jobs from the standard input until it ends; libraries cannot disturb the answers."""
+    jobs = os.fdopen(os.dup(0), "r", encoding="utf-8")
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    import forensics.pixels.picture  # load what decodes before memory is bounded
+
+    del forensics
+    sys.addaudithook(_stay_offline)
+    _limit_memory(limits)
+    for line in jobs:
+        _limit_time(limits)
+        answers.write(json.dumps(answer(json.loads(line), limits)) + "\n")
+        answers.flush()
