@@ -58,6 +58,11 @@ cli-docs: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/accuracy.py $(DATA) --transfer --groups --rules
+	for part in clockchanges calendars audience segments shifts automation hands; do \
+	  $(BIN)/python benchmarks/$$part.py $(DATA) || exit 1; done
+	$(BIN)/python benchmarks/crews.py
+	$(BIN)/python benchmarks/scenarios.py
+	$(BIN)/python benchmarks/pixels.py $(DATA)/images
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/platforms.py
 	$(BIN)/python benchmarks/images.py $(DATA)/images

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from forensics.model import Clue, Conclusion, Confidence
 from forensics.weigh.assessment import Assessment, Group, StandingTest
 from forensics.weigh.claims import Claim, Table, claims
-from forensics.weigh.groups import OPERATOR_SETTABLE
+from forensics.weigh.groups import OPERATOR_SETTABLE, TIME_KINDS
 from forensics.weigh.standing import leader_changes, lowest
 from forensics.words import (
     MILLION,
@@ -301,17 +301,17 @@ def _would_change(table: Table, agree: Sequence[Group], claim: Claim | None) -> 
 
 
 def _carriers(groups: Sequence[Group], accounts: int) -> str:
-    """How many accounts carry a clue of their own: hours are those of all of them together."""
+    """How many accounts carry a clue of their own: times are those of all of them together."""
     carrying = {
         name
         for group in groups
         for clue in group.clues
-        if clue.kind != "hours"
+        if clue.kind not in TIME_KINDS
         for name in clue.accounts
     }
     return (
         f"That all {accounts} accounts share the place: {len(carrying)} of them carry a clue other "
-        "than hours."
+        "than times."
     )
 
 

@@ -43,6 +43,9 @@ KIND_LABELS: dict[str, str] = {
 }
 """Short names for column headings, in the order of the report. Other kinds follow by name."""
 
+TIME_KINDS = frozenset({"hours", "clock_changes", "calendar"})
+"""Kinds of clue about when posts were made: those of a whole unit, which an audience explains."""
+
 MODELLED_KINDS = frozenset(
     {
         "hours",

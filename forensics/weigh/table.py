@@ -22,7 +22,7 @@ from forensics.model import (
     ZoneLikelihood,
 )
 from forensics.reference.zones import zone_countries
-from forensics.weigh.groups import OPERATOR_SETTABLE, ClueGroup
+from forensics.weigh.groups import OPERATOR_SETTABLE, TIME_KINDS, ClueGroup
 from forensics.weigh.hypotheses import Rows
 from forensics.weigh.places import (
     HONEST_ERROR_PPM,
@@ -41,8 +41,6 @@ from forensics.words import (
     toward_zero,
 )
 
-TIME_KINDS = frozenset({"hours", "clock_changes", "calendar"})
-"""Kinds of clue about when posts were made."""
 REFERENCE = "someone placed at random by population, posting by hand"
 """Against whom every likelihood is compared."""
 SPREADS = (1.0, 0.5, 2.0)
