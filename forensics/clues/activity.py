@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CHUNK_POSTS = 1_000_000
 """Posts read at once, unless one unit alone has more."""
 EXAMPLE_ROWS = 10
+GAP_DAYS = 10
+"""Silent days of a whole collection from which on they are a gap of it."""
 COARSE_S = 900
 """A time known less precisely than this has no quarter-hour."""
 
@@ -89,15 +91,24 @@ class Activity:
 
 
 def covered_days(posts: PostTable) -> IntArray:
-    """UTC day numbers (`q // 96`) on which any account of the collection posted, rising.
+    """UTC day numbers (`q // 96`) on which silence is evidence, rising.
 
-    On other days the collection itself may have a gap: silence there is no evidence.
+    All days from the first post of the collection to the last, without silences of ten days and
+    more: those are gaps of the collection, for no holiday lasts as long. A shorter silence of a
+    whole collection may be one as well, or everybody's holiday; the posts cannot tell.
     """
     import duckdb
 
     with duckdb.connect() as database:
         found = database.execute(_DAYS, [str(posts.cells_path)]).fetchnumpy()
-    return np.asarray(found["day"], dtype=np.int64)
+    active = np.asarray(found["day"], dtype=np.int64)
+    if not len(active):
+        return active
+    every = np.arange(active[0], active[-1] + 1)
+    before = np.searchsorted(active, every, side="right") - 1
+    after = np.minimum(before + 1, len(active) - 1)
+    silent = active[after] - active[before] - 1
+    return np.asarray(every[(active[before] == every) | (silent < GAP_DAYS)])
 
 
 def activities(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator[Activity]:

@@ -31,12 +31,15 @@ from forensics.clues.clockchanges import finding as clock_finding
 from forensics.clues.evidence import Evidence
 from forensics.clues.hands import answer as hands
 from forensics.clues.hands import finding as hands_finding
-from forensics.clues.hands import splits
+from forensics.clues.hands import previous, splits
 from forensics.clues.hours import answer as hours
 from forensics.clues.hours import finding as hours_finding
+from forensics.clues.hours.answer import HoursAnswer
 from forensics.clues.identify import answer as identify
 from forensics.clues.identify import finding as identify_finding
 from forensics.clues.moments import Moments, moments
+from forensics.clues.rivals import answer as rivals
+from forensics.clues.rivals import finding as rivals_finding
 from forensics.clues.rota import answer as rota
 from forensics.clues.rota import finding as rota_finding
 from forensics.clues.segments import answer as segments
@@ -45,6 +48,7 @@ from forensics.clues.shifts import answer as shifts
 from forensics.clues.shifts import finding as shifts_finding
 from forensics.engine import PostTable
 from forensics.model import Finding
+from forensics.reference.calendars import main_zone
 from forensics.reference.templates import library
 from forensics.reference.zones import zone_countries
 
@@ -92,18 +96,27 @@ class UnitTimes:
     """All answers about when one unit was active."""
 
     posts: UnitPosts
-    hours: hours.HoursAnswer
+    hours: HoursAnswer
     clocks: clocks.ClockAnswer
     calendar: CalendarAnswer
     audience: audience.AudienceAnswer
     segments: segments.SegmentsAnswer
     identify: identify.IdentifyAnswer
+    earlier: tuple[HoursAnswer, ...]
+    """Hours of accounts before they changed hands; empty where none did."""
 
     @property
     def working_zone(self) -> str:
-        """Zone in which shifts are told: the best by hours if it remains, else one that does."""
+        """Zone in which shifts are told: the best by hours if it remains, else one that does.
+
+        Where days name a country and hours exclude its zones, it is the country's main zone: days
+        do not depend on habits.
+        """
         remaining = self.identify.zones
         best = self.hours.local_zone
+        leader = self.calendar.leader
+        if not remaining and self.identify.level == "calendar_country" and leader is not None:
+            return main_zone(leader.country)
         return best if best in remaining or not remaining else remaining[0]
 
     def findings(self) -> list[Finding]:
@@ -116,9 +129,29 @@ class UnitTimes:
             machines_finding.finding(self.posts.machines),
             hands_finding.splits_finding(self.posts.splits),
             hands_finding.finding(self.posts.activity.unit, self.posts.hands),
+            *self._previous(),
             segments_finding.finding(self.segments),
+            rivals_finding.finding(self.rivals()),
             identify_finding.finding(self.identify),
         ]
+
+    def _previous(self) -> list[Finding]:
+        """The hours of earlier owners; nothing where no account changed hands."""
+        if not self.earlier:
+            return []
+        return [previous.finding(self.posts.activity.unit, self.earlier)]
+
+    def rivals(self) -> rivals.RivalsAnswer:
+        """The standing alternatives, in the local week of `working_zone`."""
+        said = rivals.Said(
+            self.hours,
+            self.calendar,
+            self.audience,
+            self.posts.machines,
+            self.posts.splits,
+            self.identify,
+        )
+        return rivals.answer(self.posts.left, self.working_zone, said)
 
     def absences(self, events: Sequence[Event], covered: IntArray | None) -> list[Finding]:
         """Whether the unit was silent in registered absences; nothing if none were named."""
@@ -207,10 +240,17 @@ def answers(some: Sequence[UnitPosts], told: Told) -> Iterator[UnitTimes]:
             audience=whose,
             segments=segments.answer(one.activity, library()),
             identify=identify.answer(week, changes, days),
+            earlier=earlier_owners(one),
         )
 
 
-def reasons(one: UnitPosts, week: hours.HoursAnswer, whose: audience.AudienceAnswer) -> list[str]:
+def earlier_owners(one: UnitPosts) -> tuple[HoursAnswer, ...]:
+    """The hours of accounts of the unit before their last change of hands."""
+    before = previous.previous_activities(one.hands, one.activity)
+    return tuple(hours.answers(before, library()))
+
+
+def reasons(one: UnitPosts, week: HoursAnswer, whose: audience.AudienceAnswer) -> list[str]:
     """Why the hours of a unit must not be read as a zone, by the other answers."""
     found = []
     group = week.group
@@ -240,7 +280,7 @@ def reasons(one: UnitPosts, week: hours.HoursAnswer, whose: audience.AudienceAns
     return found
 
 
-def withheld(answer: hours.HoursAnswer, more: Sequence[str]) -> hours.HoursAnswer:
+def withheld(answer: HoursAnswer, more: Sequence[str]) -> HoursAnswer:
     """The answer about hours, withheld for further reasons if there are any."""
     if not more or answer.classes is None:
         return answer

@@ -37,6 +37,8 @@ TIME_WORDS: Mapping[str, str] = {
     "splits": "pieces of the unit",
     "segments": "changes over time",
     "hands": "change of hands",
+    "previous_owner": "previous owners",
+    "rivals": "standing alternatives",
     "shifts": "shifts and breaks",
     "rota": "rota of days",
     "absence": "named absences",

@@ -104,6 +104,8 @@ def unit_object(times: UnitTimes) -> dict[str, Any]:
             "automation": said["automation"],
             "splits": said["splits"],
             "hands": said["hands"],
+            "previous_owner": said.get("previous_owner"),
+            "rivals": said["rivals"],
         },
         "identifiability": said["identifiability"],
         "segments": said["segments"],

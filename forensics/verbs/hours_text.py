@@ -28,6 +28,8 @@ NAMES = {
     "splits": "pieces of the unit",
     "hands": "change of hands",
     "segments": "changes over time",
+    "previous_owner": "previous owners",
+    "rivals": "standing alternatives",
     "identifiability": "what can be told apart",
 }
 GLUE = "\N{NO-BREAK SPACE}"

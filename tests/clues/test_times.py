@@ -19,6 +19,7 @@ FINDERS = [
     "splits",
     "hands",
     "segments",
+    "rivals",
     "identifiability",
     "shifts",
     "rota",
@@ -70,6 +71,9 @@ def test_days_on_which_nobody_posted_are_not_covered(make_posts: Any) -> None:
     gap = [second for second in seconds(60, 1) if not 20 <= (second - BASE_S) // 86_400 < 30]
     days = covered_days(make_posts({"a": gap})) - BASE_S // 86_400
     assert days.tolist() == [*range(20), *range(30, 60)]
+    holiday = [second for second in seconds(60, 1) if not 20 <= (second - BASE_S) // 86_400 < 29]
+    days = covered_days(make_posts({"a": holiday})) - BASE_S // 86_400
+    assert days.tolist() == list(range(60)), "nine silent days may be everybody's holiday"
 
 
 def test_a_scheduler_takes_the_hours_and_the_shift_back(make_posts: Any) -> None:

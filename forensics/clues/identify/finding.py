@@ -42,6 +42,11 @@ def statement_of(answer: IdentifyAnswer) -> str:
     found = [f"{LEVEL_TEXT[answer.level]}; {_left(answer)}."] if answer.zones else []
     if not found:
         found = [f"{LEVEL_TEXT[answer.level]}."]
+        if answer.level == "calendar_country":
+            found.append(
+                "No zone of its country fits ordinary hours: habits are shifted, by night work for "
+                "one, or the calendar is kept abroad."
+            )
     wanted = [text_of(part) for part in answer.parts]
     if wanted:
         found.append("To tell more: " + "; ".join(wanted) + ".")

@@ -164,8 +164,8 @@ def statements(
     """All that is said about when units were active: one row a unit and statement.
 
     Columns: unit, about (hours, clock_changes, calendar, audience, automation, splits, hands,
-    segments, identifiability), status, statement (plain words), details (a dict of whole numbers,
-    as `gnomon hours --json` prints them).
+    segments, rivals, identifiability), status, statement (plain words), details (a dict of whole
+    numbers, as `gnomon hours --json` prints them).
 
     Args:
         files: Exports of posts, or folders of them.
