@@ -71,6 +71,7 @@ def unit_object(times: UnitTimes) -> dict[str, Any]:
     answer = times.hours
     activity = times.posts.activity
     said = {one.finder: statement(one) for one in times.findings()}
+    countries = said["calendar"].pop("countries", [])
     uniform, population = answer.offset_p
     return {
         "unit": activity.unit,
@@ -99,7 +100,8 @@ def unit_object(times: UnitTimes) -> dict[str, Any]:
         ],
         "evidence": {
             "clock_changes": said["clock_changes"],
-            "calendar": said["calendar"],
+            "calendar": countries,
+            "calendar_answer": said["calendar"],
             "audience": said["audience"],
             "automation": said["automation"],
             "splits": said["splits"],

@@ -94,6 +94,14 @@ def test_the_json_is_what_is_promised(posts: Path) -> None:
             held = sum(rows[offset] for offset in unit[name]) / sum(rows.values())
             assert held >= 0.8 - 1e-3
         assert {row["offset_min"] for row in unit["alternatives"]} == set(candidate_offsets())
+        assert list(unit["evidence"]) == [
+            "clock_changes", "calendar", "calendar_answer", "audience", "automation", "splits",
+            "hands", "previous_owner", "rivals",
+        ]  # fmt: skip
+        assert all({"country", "weight_mdb"} <= row.keys() for row in unit["evidence"]["calendar"])
+        for name in ("clock_changes", "calendar_answer", "audience", "automation", "rivals"):
+            assert unit["evidence"][name]["status"] in {"found", "nothing_found", "insufficient"}
+            assert unit["evidence"][name]["statement"]
         shifts = {row["offset_min"]: row["shift_h"] for row in unit["alternatives"]}
         best = max(unit["offsets"], key=lambda row: row["p_population"])["offset_min"]
         assert shifts[best] == 0
