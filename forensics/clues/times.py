@@ -1,10 +1,10 @@
 """Everything that is said about when a unit was active, statement by statement, in one order.
 
 First what the posts are: pieces that keep other hours, accounts that changed hands, machines. Then,
-from the posts that are left (typed, and by the present owner): hours, clock changes, the working
-calendar, the audience's clock. Each is answered from the same counts; the audience is judged by
-the dates of clock changes too, and takes the hours back where they may be its own. Last comes what
-all of them together can and cannot tell apart.
+from the posts that are left (typed, in the present owners' own words, no reposts): hours, clock
+changes, the working calendar, the audience's clock. Each is answered from the same counts; the
+audience is judged by the dates of clock changes too, and takes the hours back where they may be its
+own. Last comes what all of them together can and cannot tell apart.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ from forensics.clues.hands import previous, splits
 from forensics.clues.hours import answer as hours
 from forensics.clues.hours import finding as hours_finding
 from forensics.clues.hours.answer import HoursAnswer
+from forensics.clues.hours.rules import ENOUGH_HOURS
 from forensics.clues.identify import answer as identify
 from forensics.clues.identify import finding as identify_finding
-from forensics.clues.moments import Moments, moments
+from forensics.clues.moments import BoolArray, Moments, moments
 from forensics.clues.rivals import answer as rivals
 from forensics.clues.rivals import finding as rivals_finding
 from forensics.clues.rota import answer as rota
@@ -52,6 +53,7 @@ from forensics.reference.calendars import main_zone
 from forensics.reference.templates import library
 from forensics.reference.zones import zone_countries
 
+REPOST = "repost"
 TOGETHER = 2000
 """Units answered at once."""
 
@@ -85,10 +87,12 @@ class UnitPosts:
     activity: Activity
     """All posts."""
     left: Activity
-    """Typed posts of the present owners, from which zones are inferred."""
+    """Typed posts of the present owners without reposts: zones are inferred from them."""
     splits: splits.SplitsAnswer
     hands: tuple[hands.HandsAnswer, ...]
     machines: machines.AutomationAnswer
+    reposts: int
+    """Reposts that are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class UnitTimes:
     def findings(self) -> list[Finding]:
         """The answers as findings, in order."""
         return [
-            hours_finding.finding(self.hours),
+            self._hours(),
             clock_finding.finding(self.clocks),
             calendar_finding.finding(self.calendar),
             audience_finding.finding(self.audience),
@@ -134,6 +138,15 @@ class UnitTimes:
             rivals_finding.finding(self.rivals()),
             identify_finding.finding(self.identify),
         ]
+
+    def _hours(self) -> Finding:
+        """The finding about hours, with what was left out of it."""
+        found = hours_finding.finding(self.hours)
+        if not self.posts.reposts or self.posts.machines.scheduler_stands:
+            return found
+        said = f"{self.posts.reposts:,} reposts are left out: they follow other people's hours."
+        details = {**found.details, "reposts_left_out": self.posts.reposts}
+        return replace(found, limits=(*found.limits, said), details=details)
 
     def _previous(self) -> list[Finding]:
         """The hours of earlier owners; nothing where no account changed hands."""
@@ -202,10 +215,11 @@ def unit_times(
 
 
 def sort_posts(activity: Activity, single: Moments) -> UnitPosts:
-    """The posts of one unit, those of previous owners and of machines taken out.
+    """The posts of one unit, those of previous owners, machines and others taken out.
 
-    Where at least half are a machine's, nothing typed would be left that speaks for the unit: its
-    posts then stay together, and the answer about hours says so.
+    Reposts are left out where enough is left without them: they follow the hours of those who are
+    reposted. Where at least half of the posts are a machine's, nothing typed would be left that
+    speaks for the unit: its posts then stay together, and the answer about hours says so.
     """
     owners = hands.answer(single)
     present = single
@@ -216,10 +230,22 @@ def sort_posts(activity: Activity, single: Moments) -> UnitPosts:
         present = single.select(single.t_s >= since[single.owner])
     found = machines.answer(present)
     left = activity
-    taken_out = bool(found.flagged) and not found.scheduler_stands
+    own = own_posts(present)
+    reposts = int((~own).sum())
+    taken_out = (bool(found.flagged) or reposts > 0) and not found.scheduler_stands
     if taken_out or present is not single:
-        left = machines.typed_activity(activity, found)
-    return UnitPosts(activity, left, splits.answer(present), owners, found)
+        left = machines.typed_activity(activity, found, own)
+    return UnitPosts(activity, left, splits.answer(present), owners, found, reposts)
+
+
+def own_posts(posts: Moments) -> BoolArray:
+    """(posts) False for reposts, where at least fifty active hours are left without them."""
+    everything = np.ones(len(posts), dtype=bool)
+    if REPOST not in posts.kinds:
+        return everything
+    own = posts.kind != posts.kinds.index(REPOST)
+    hours_left = len(np.unique(posts.t_s[own] // 3600))
+    return np.asarray(own) if hours_left >= ENOUGH_HOURS else everything
 
 
 def answers(some: Sequence[UnitPosts], told: Told) -> Iterator[UnitTimes]:

@@ -35,12 +35,17 @@ def hours_figures(
     details: Mapping[str, Any] = finding.details
     if "week_utc" not in details:
         return ()
-    whole = _whole(details, audience_zone)
+    whole = _whole(details, audience_zone, *posts.quarters(accounts))
     return (whole, *by_kind(whole, details["local_zone"], posts, accounts))
 
 
-def _whole(details: Mapping[str, Any], audience_zone: str | None) -> HoursFigure:
-    """All posts of the unit in one figure."""
+def _whole(
+    details: Mapping[str, Any],
+    audience_zone: str | None,
+    q: NDArray[np.int64],
+    n: NDArray[np.int64],
+) -> HoursFigure:
+    """All posts of the unit in one figure, those too that the answer leaves out."""
     zone, offset_min = details["local_zone"], details["local_offset_min"]
     middle_s = (details["first_us"] + details["last_us"]) // 2_000_000
     label: str | None = None
@@ -57,10 +62,10 @@ def _whole(details: Mapping[str, Any], audience_zone: str | None) -> HoursFigure
     return HoursFigure(
         split="pooled" if details["accounts"] > 1 else "all posts",
         zone_label=f"{zone} rules ({offset_text(offset_min)})",
-        counts_utc=tuple(details["week_utc"]),
-        counts_local=tuple(details["week_local"]),
-        n=sum(details["week_utc"]),
-        n_all=details["n_posts"],
+        counts_utc=_week(q, n),
+        counts_local=_week(local_quarters(zone, q), n),
+        n=int(n.sum()),
+        n_all=int(n.sum()),
         period=days_text(details["first_us"], details["last_us"]),
         zone_sets=tuple(
             ZoneSet(

@@ -111,6 +111,9 @@ def left_out(by_finder: Mapping[str, Finding]) -> str:
     details = hands.details if hands else {}
     if details.get("accounts_handed_over"):
         reasons.append("posts before a change of hands")
+    hours = by_finder.get("hours")
+    if hours is not None and hours.details.get("reposts_left_out"):
+        reasons.append(f"{hours.details['reposts_left_out']:,} reposts")
     if not reasons:
         return ""
     return f"The statements leave out {' and '.join(reasons)}; days and weeks below show all posts."

@@ -128,7 +128,8 @@ def _head(times: UnitTimes) -> list[str]:
     gone = activity.n_posts - times.posts.left.n_posts
     if gone:
         lines += _paragraph(
-            f"{gone:,} posts of machines or of previous owners are left out of what follows."
+            f"{gone:,} posts of machines, of previous owners, or of others (reposts) are "
+            "left out of what follows."
         )
     return lines
 

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from forensics.clues import times
+from forensics.clues.activity import Activity
 from forensics.clues.evidence import Evidence
+from forensics.clues.moments import Moments, made
+from forensics.clues.quarters import thin
 
 FINDERS = [
     "hours",
@@ -35,6 +38,13 @@ def seconds(days: int, seed: int) -> list[int]:
         for day in range(days)
         for _ in range(3)
     ]
+
+
+def whole(posts: Moments) -> Activity:
+    """Everything that an account posted."""
+    q, n = np.unique(posts.t_s // 900, return_counts=True)
+    clocks = {("platform_utc", False): len(posts)}
+    return Activity("a", ("a",), (thin(q),), q, n.astype(np.int64), clocks, ())
 
 
 def evidence(posts: Any, **more: Any) -> Evidence:
@@ -101,6 +111,30 @@ def test_the_scheduled_part_is_taken_out_before_zones_are_inferred(make_posts: A
     night = with_queue.posts.left.q % 96 == 8
     assert with_queue.posts.left.n[night].sum() < len(queue) // 10
     assert with_queue.hours.headline == alone.hours.headline
+
+
+def test_reposts_are_left_out_where_enough_is_left() -> None:
+    own, other = seconds(200, 8), [second + 9 * 3600 for second in seconds(200, 9)]
+    kind = ["original"] * len(own) + ["repost"] * len(other)
+    both = made("a", np.array(own + other, dtype=np.int64), kind=kind)
+    sorted_out = times.sort_posts(whole(both), both)
+    assert sorted_out.reposts == len(other)
+    assert sorted_out.left.n_posts == len(own)
+    assert sorted_out.activity.n_posts == len(own) + len(other)
+    (told,) = times.answers([sorted_out], times.Told())
+    said = told.findings()[0]
+    assert said.details["reposts_left_out"] == len(other)
+    assert any("reposts are left out" in limit for limit in said.limits)
+    alone = made("a", np.array(own, dtype=np.int64), kind=["original"] * len(own))
+    (without,) = times.answers([times.sort_posts(whole(alone), alone)], times.Told())
+    assert told.hours.headline == without.hours.headline
+
+
+def test_an_account_that_only_reposts_is_read_as_it_is() -> None:
+    only = made("a", np.array(seconds(200, 8), dtype=np.int64), kind=["repost"] * 600)
+    sorted_out = times.sort_posts(whole(only), only)
+    assert sorted_out.reposts == 0
+    assert sorted_out.left is sorted_out.activity
 
 
 def test_an_audience_that_fits_takes_the_hours_back(make_posts: Any) -> None:

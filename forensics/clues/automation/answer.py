@@ -23,7 +23,7 @@ from forensics.clues.automation.shares import (
     untested,
 )
 from forensics.clues.automation.together import Together, together
-from forensics.clues.moments import Moments, moments
+from forensics.clues.moments import BoolArray, Moments, moments
 from forensics.model import Status
 
 if TYPE_CHECKING:
@@ -182,10 +182,12 @@ def _pooled(known: Sequence[Machine], size: int) -> tuple[float, float, float]:
     return middle, max(0.0, middle - down), min(1.0, middle + missed)
 
 
-def typed_activity(activity: Activity, found: AutomationAnswer) -> Activity:
+def typed_activity(
+    activity: Activity, found: AutomationAnswer, counted: BoolArray | None = None
+) -> Activity:
     """The unit's activity without the posts that a machine placed, to infer zones from.
 
-    Counts of minutes and of clocks stay those of all posts.
+    Counts of clocks stay those of all posts. `counted` marks the posts of `found` to keep.
     """
-    typed = found.typed
+    typed = typed_hours(found.posts, found.machines, counted)
     return replace(activity, hours=typed.hours, q=typed.q, n=typed.n)

@@ -219,13 +219,23 @@ def scheduled_mask(chance: FloatArray) -> BoolArray:
     return mask
 
 
-def typed_hours(posts: Moments, machines: tuple[Machine, ...]) -> Typed:
-    """Thinned quarter-hours of the posts that no test attributes to a machine."""
+def typed_hours(
+    posts: Moments, machines: tuple[Machine, ...], counted: BoolArray | None = None
+) -> Typed:
+    """Thinned quarter-hours of the posts that no test attributes to a machine.
+
+    Args:
+        posts: Posts of a unit.
+        machines: The tests of its accounts.
+        counted: (posts) False for those that are left out for another reason; None for none.
+    """
     hours = []
     left = []
     for index, machine in enumerate(machines):
         part = posts.of(index)
         keep = ~scheduled_mask(machine.chance) & (posts.precision_s[part] <= COARSE_S)
+        if counted is not None:
+            keep &= counted[part]
         quarters = posts.t_s[part][keep] // 900
         left.append(quarters)
         if len(quarters):
