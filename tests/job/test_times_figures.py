@@ -96,7 +96,7 @@ def test_the_report_of_the_demonstration_shows_all_four(whole: RunResult) -> Non
 
 
 def test_counts_by_class_are_those_of_the_finder(whole: RunResult) -> None:
-    """Days off and make-up days in the table are those the finder weighed; it leaves out reposts."""
+    """Days off and make-up days are those the finder weighed; it leaves out reposts."""
     found = calendar_of(whole.case, "A")
     assert found["country"] == "CN"
     page = whole.report.read_text(encoding="utf-8")
