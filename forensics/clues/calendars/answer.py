@@ -8,7 +8,7 @@ placebo calendars. Hours of the day are not used. `clues/calendars/finding.py` s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ TESTED = 3
 HELD_ROWS = 4096
 """Accounts held at once, so that units of one time can be weighed together."""
 BATCH_ROWS = 48
+MEMBER_HOURS = 20
+"""Active hours that an account of a unit of several needs to be counted by day."""
 
 
 def answer(
@@ -78,13 +80,24 @@ def answers(
     names = tuple(candidates) if candidates is not None else countries()
     waiting: list[Activity] = []
     rows = 0
-    for activity in posts:
+    for activity in map(members, posts):
         waiting.append(activity)
         rows += len(activity.hours)
         if rows >= HELD_ROWS:
             yield from _answer_some(waiting, names, covered_days, (audience, also))
             waiting, rows = [], 0
     yield from _answer_some(waiting, names, covered_days, (audience, also))
+
+
+def members(activity: Activity) -> Activity:
+    """The unit with its accounts of at least 20 active hours only, where it has any.
+
+    Accounts with fewer show nobody's working days and spread a pool's rates.
+    """
+    kept = tuple(q for q in activity.hours if len(q) >= MEMBER_HOURS)
+    if not kept or len(kept) == len(activity.hours):
+        return activity
+    return replace(activity, hours=kept)
 
 
 def _answer_some(

@@ -356,3 +356,13 @@ def test_a_single_unmovable_block_gives_no_evidence() -> None:
     gain = np.ones((3, 10))
     trial = placebo.Trial(0, codes, placebo.kinds_of(codes), gain)
     assert placebo.block_p(trial) == 1.0
+
+
+def test_accounts_with_few_hours_do_not_spread_a_unit() -> None:
+    from forensics.clues.calendars.answer import MEMBER_HOURS, members
+
+    long, short = np.arange(0, 400, 4), np.arange(0, 4 * (MEMBER_HOURS - 1), 4)
+    both = unit_of([long.astype(np.int64), short.astype(np.int64)])
+    assert [len(q) for q in members(both).hours] == [len(long)]
+    few = unit_of([short.astype(np.int64), short.astype(np.int64) + 400])
+    assert members(few) is few, "where nobody has enough, everybody counts"
