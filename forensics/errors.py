@@ -51,6 +51,10 @@ class ReferenceDataError(ForensicsError):
     """A bundled table of facts is missing or does not match its manifest."""
 
 
+class NetworkError(ForensicsError):
+    """A question to a network service was denied, or the service did not answer it."""
+
+
 class EngineError(ForensicsError):
     """A bulk statement over posts failed."""
 

@@ -26,7 +26,7 @@ GENESIS = "0" * 64
 KINDS = frozenset(
     {
         *("open", "ingest", "read", "refuse", "observe", "clue", "weigh", "note", "assume"),
-        *("object", "conclude", "report", "seal", "review", "export"),
+        *("object", "conclude", "report", "seal", "review", "export", "network"),
     }
 )
 """Kinds this version knows. Lines of other kinds are kept and shown as unknown."""
