@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 DEFAULT = ROOT.parent / "shared" / "data" / "images"
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 Json = Mapping[str, Any]
@@ -340,8 +340,7 @@ def print_scores(scores: Mapping[str, Score]) -> list[str]:
             f"{len(score.wrong):>7}{score.extra:>7}"
         )
     wrong = [line for score in scores.values() for line in score.wrong]
-    for line in wrong:
-        print("wrong:", line)
+    print(*(f"wrong: {line}\n" for line in wrong), sep="", end="")
     return wrong
 
 
@@ -384,12 +383,15 @@ def main() -> int:
     if not (folder / "truth.jsonl").is_file():
         print(f"no truth.jsonl in {folder.name}: nothing to measure")
         return 0
+    import image_clocks
+
     warnings.simplefilter("ignore")
     # exifread prints what it cannot read.
     logging.disable(logging.CRITICAL)
     wrong = print_scores(measure(folder))
     print()
     wrong += print_scores(measure_claims(folder))
+    image_clocks.print_clocks(folder)
     print_speed(folder, with_exiftool=not given.without_exiftool)
     return 1 if wrong else 0
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from forensics.case import Case
     from forensics.case.verify import verify
     from forensics.errors import ForensicsError
-    from forensics.job.ask import hours, images, shifts, statements
+    from forensics.job.ask import hours, images, profiles, shifts, statements, sun
+    from forensics.job.exporting import export
     from forensics.job.run import RunResult, run
     from forensics.job.settings import RunSettings
 
@@ -34,11 +35,14 @@ __all__ = [
     "RunResult",
     "RunSettings",
     "__version__",
+    "export",
     "hours",
     "images",
+    "profiles",
     "run",
     "shifts",
     "statements",
+    "sun",
     "verify",
 ]
 
@@ -47,11 +51,14 @@ _HOMES = {
     "ForensicsError": "forensics.errors",
     "RunResult": "forensics.job.run",
     "RunSettings": "forensics.job.settings",
+    "export": "forensics.job.exporting",
     "hours": "forensics.job.ask",
     "images": "forensics.job.ask",
+    "profiles": "forensics.job.ask",
     "run": "forensics.job.run",
     "shifts": "forensics.job.ask",
     "statements": "forensics.job.ask",
+    "sun": "forensics.job.ask",
     "verify": "forensics.case.verify",
 }
 

@@ -63,9 +63,17 @@ class ClueError(ForensicsError):
     """A finder was asked for something it cannot do."""
 
 
+class LinkError(ForensicsError):
+    """A tie between accounts is not what its type allows."""
+
+
 class WeighError(ForensicsError):
     """Hypotheses, groups or weights do not fit together."""
 
 
 class ShowError(ForensicsError):
     """A page, map or figure cannot be written."""
+
+
+class ExportError(ForensicsError):
+    """A case cannot be written in the format asked for."""

@@ -33,6 +33,23 @@ Status = Literal["found", "nothing_found", "insufficient", "not_looked"]
 too little data is another, and not having looked is a third."""
 
 Rung = Literal["zone", "country", "province", "city", "organisation"]
+ProfileField = Literal[
+    "name",
+    "id",
+    "location",
+    "zone",
+    "language",
+    "created",
+    "bio",
+    "url",
+    "based_in",
+    "connected_via",
+    "region",
+    "managed_from",
+    "phone_country",
+]
+"""What is kept of an account; see `Profile.field`."""
+
 Role = Literal[
     "operator_present",
     "operator_registered",
@@ -49,6 +66,8 @@ MOVING_ROLES: frozenset[Role] = frozenset(
 
 SetBy = Literal["platform", "operator", "third_party", "unknown"]
 Category = Literal["technical", "behavioural", "contextual"]
+Access = Literal["open", "proprietary", "classified"]
+"""Who can look at what a clue rests on: anybody, whoever holds the data, or cleared people."""
 WeightBasis = Literal["measured", "modelled", "judged"]
 Confidence = Literal["low", "moderate", "high"]
 
@@ -186,6 +205,40 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """One fact of an account that does not belong to a single post, as an export states it.
+
+    There is one for each distinct (account, field, value), so that a change shows as two values.
+    """
+
+    account: str
+    """The account, named as in the table of posts where it has posts."""
+    field: ProfileField
+    """name (shown beside the handle), id (the platform's), location (as the persona states it),
+    zone (as set in the settings), language (of the settings), created (ISO 8601; with `Z` where
+    UTC is known, a date alone where no more is written), bio, url (on the profile); based_in,
+    connected_via, region and managed_from are the platform's own words (X "about this account",
+    the region by network address on a profile, countries of a page's managers); phone_country is
+    an ISO 3166-1 code or the country's dialling code, never a number."""
+    value: str
+    """Its value, without surrounding space. Text of the persona: shown only where quoted."""
+    captured_us: int | None
+    """When the export says it was captured: the first time, UTC microseconds; None if it does
+    not say."""
+    original: str
+    """SHA-256 of the file it first stands in."""
+    row: int
+    """First record that shows it."""
+    n: int = 0
+    """Posts that were read and carry it; 0 where it stands apart from posts."""
+    first_us: int | None = None
+    """Time of the first such post. Where an export repeats today's profile beside every post,
+    that is no time at which the profile said so."""
+    last_us: int | None = None
+    """Time of the last such post."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImageTime:
     """One claim about time made by an image file. Claims are never merged."""
 
@@ -308,6 +361,9 @@ class AreaLikelihood:
     """ISO 3166-1 alpha-2 (CN), ISO 3166-2 (CN-JS) or admin-2 codes (CN-JS.3209)."""
     miss_ppm: int
     """Chance that such a clue names a wrong area though nobody lied."""
+    most_mdb: int | None = None
+    """Most that a place inside may gain on one outside, in milli-decibans; None for no such limit.
+    For clues whose weight is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,8 +391,61 @@ class CountryLikelihood:
     "" stands for every country that is not named."""
 
 
+@dataclass(frozen=True, slots=True)
+class SunSighting:
+    """Where the sun was seen from one picture: its height, its direction, or both."""
+
+    elevation_mdeg: int | None
+    """Of the centre of the sun without air, in thousandths of a degree."""
+    elevation_sigma_mdeg: int
+    """Standard error; 0 only where there is no elevation."""
+    azimuth_mdeg: int | None
+    """From true north through east."""
+    azimuth_sigma_mdeg: int
+    """Standard error; 0 only where there is no azimuth."""
+
+
+@dataclass(frozen=True, slots=True)
+class SunShot:
+    """One moment, however well it is known, and all that was seen of the sun at it."""
+
+    from_us: int
+    """Start of the interval that holds the moment, microseconds since 1970."""
+    to_us: int
+    """Its end; equal to the start where the moment is known."""
+    days: int
+    """Days in a row on which the interval may have been; 1 if the date is known."""
+    local: bool
+    """True if the times are of the wall clock of the place, counted as if it were UTC."""
+    sightings: tuple[SunSighting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SunLikelihood:
+    """How well each place explains the height and direction of the sun in one scene."""
+
+    shots: tuple[SunShot, ...]
+    one_clock: bool = False
+    """True if all shots share one unknown error of one clock: their intervals are equally long."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowLikelihood:
+    """What a person judged about hypotheses by name. It says nothing about places."""
+
+    rows: Mapping[str, tuple[int, int, int]]
+    """Hypothesis -> milli-decibans as judged, their low and their high end, against somebody placed
+    at random; a hypothesis that is not named has 0."""
+
+
 Likelihood: TypeAlias = (
-    ZoneLikelihood | CountryLikelihood | AreaLikelihood | PointLikelihood | KindLikelihood
+    ZoneLikelihood
+    | CountryLikelihood
+    | AreaLikelihood
+    | PointLikelihood
+    | KindLikelihood
+    | SunLikelihood
+    | RowLikelihood
 )
 
 
@@ -368,6 +477,8 @@ class Clue:
     """Accounts that carry it."""
     valid_from: str | None = None
     valid_to: str | None = None
+    access: Access = "open"
+    """Who can look at what it rests on."""
 
 
 @dataclass(frozen=True, slots=True)

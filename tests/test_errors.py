@@ -18,4 +18,4 @@ def test_parts_may_be_missing_and_newlines_never_survive() -> None:
 def test_every_layer_has_its_own_class() -> None:
     layers = [item for item in vars(errors).values() if isinstance(item, type)]
     assert all(issubclass(item, errors.ForensicsError) for item in layers)
-    assert len(layers) == 10
+    assert len(layers) == 13

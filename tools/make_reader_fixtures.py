@@ -42,6 +42,12 @@ WORDS = [
 ]
 CLIENTS = ("Web Client", "Phone Client", "Scheduler Nine")
 REGIONS = ("江苏", "浙江", "江苏")
+PLACES = {
+    "harbour_lights": "Valparaíso,America/Santiago,lamps by the water",
+    "northern_ferry": "Tromsø,Europe/Oslo,timetables",
+    "quiet_orchard": "盐城,Asia/Shanghai,apples and pears",
+}
+"""Account -> location, zone and biography, as it says itself."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -90,6 +96,27 @@ def archive(rows: list[dict[str, Any]], shift_min: int = 0) -> str:
         '"in_reply_to_tweetid","tweet_text"\n'
     )
     return head + "\n".join(lines) + "\n"
+
+
+def with_profiles(rows: list[dict[str, Any]]) -> str:
+    """CSV with what the accounts say of themselves beside every post, and an address in some."""
+    head = "account,epoch_seconds,text,user_location,user_timezone,user_description,urls"
+    lines = [
+        f'{r["account"]},{r["t_ms"] // 1000},"{r["text"]}",{PLACES[r["account"]]},'
+        + (f"http://{r['account'].replace('_', '-')}.example/{n}" if n % 3 == 0 else "")
+        for n, r in enumerate(rows)
+    ]
+    return "\n".join((head, *lines)) + "\n"
+
+
+def accounts() -> str:
+    """CSV of accounts, without posts; one row names no account."""
+    lines = [
+        f"{number},{name},2019-0{number}-11T08:30:00Z,{place.split(',')[0]},{number * 31}"
+        for number, (name, place) in enumerate(sorted(PLACES.items()), start=1)
+    ]
+    head = "user_id,screen_name,created_at,location,followers_count"
+    return "\n".join((head, *lines, "9,,2019-09-11T08:30:00Z,,5")) + "\n"
 
 
 def naive(rows: list[dict[str, Any]], shift_min: int, *, ids: bool) -> str:
@@ -212,6 +239,8 @@ def files() -> tuple[dict[str, bytes], dict[str, dict[str, Any]]]:
         "cut.json": (array.encode()[:-50], {"error": "damaged or cut off"}),
         "cut.parquet": (parquet(rows)[:-40], {"error": "damaged"}),
         "cut.csv.gz": (zipped(csv_text(rows))[:-30], {"error": "damaged"}),
+        "profiles.csv": (with_profiles(rows).encode(), {"read": 48}),
+        "accounts.csv": (accounts().encode(), {"read": 3, "refused": [[4, "no_account"]]}),
         "no_time.csv": (b"account,text\nquiet_orchard,lamp\n", {"error": "no column holds times"}),
         "no_header.csv": (csv_text(rows).encode().split(b"\n", 1)[1], {"error": "first row"}),
         "binary.csv": (random.Random(SEED).randbytes(400), {"error": "binary"}),  # noqa: S311 - test content, no secret

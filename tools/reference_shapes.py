@@ -59,6 +59,12 @@ LOCAL_FIELD = {
 }
 """Which of Natural Earth's name fields holds the name in the country's own language."""
 
+SPELLING_FIELDS = (
+    "name", "name_en", "name_zh", "name_zht", "name_ru", "name_uk", "name_ar", "name_fa",
+    "name_ur", "name_tr", "name_es", "name_fr", "name_de", "name_pt", "name_it", "name_id",
+    "name_vi", "name_pl",
+)  # fmt: skip
+"""Name fields that go into the table of names."""
 FOLDED = {"XKX": "XK", "SOL": "SO", "CYN": "CY", "ATC": "AU"}
 """Shapes of the base map that carry no ISO code: drawn with the state whose ISO code their places
 carry in GeoNames. This says nothing about who is right."""
@@ -97,6 +103,11 @@ class Admin1:
             ]
         )
         self.names = {code: self._names(code, first[code]) for code in self.codes}
+        self.spellings = {
+            code: tuple(clean(str(first[code].get(name) or "")) for name in SPELLING_FIELDS)
+            for code in self.codes
+        }
+        """Names in other languages, for the table of names."""
         self.geonames = {code: first[code].get("gn_a1_code") or "" for code in self.codes}
         """The GeoNames code Natural Earth gives the area, such as CN.04."""
 
@@ -118,6 +129,7 @@ class Admin1:
         self.codes = [codes[i] for i in order]
         self.shapes = self.shapes[order]
         self.names = names
+        self.spellings = {new.get(code, code): row for code, row in self.spellings.items()}
 
     def locate(self, lon: Any, lat: Any, country: list[str]) -> tuple[list[str], int, int]:
         """Admin-1 code of each point; points inside any polygon; points only in foreign polygons.

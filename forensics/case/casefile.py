@@ -1,7 +1,8 @@
 """`case.toml`: the question and settings for people to read, and sections that people may edit.
 
 The question and the settings that count are those in the first line of the record; the file repeats
-them. Hypotheses, priors, groups and assumptions are written by hand and read at every run.
+them. Hypotheses, priors, groups, judgements, remarks on clues, periods and assumptions are written
+by hand and read at every run.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
 from forensics.case import canonical
 from forensics.case.files import open_regular
 from forensics.errors import CaseError
-from forensics.model import Hypothesis, Json, Rung
+from forensics.model import MOVING_ROLES, Access, Category, Hypothesis, Json, Rung, SetBy
 
-SECTIONS = ("hypotheses", "priors", "groups", "assumptions")
+SECTIONS = (
+    "hypotheses", "priors", "groups", "judgements", "clues", "periods", "assumptions",
+)  # fmt: skip
 """Lists of tables a user may add by hand."""
 _ALLOWED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "hypotheses": (
@@ -27,9 +31,34 @@ _ALLOWED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     ),
     "priors": (frozenset({"hypothesis", "prior_ppm", "reason"}), frozenset()),
     "groups": (frozenset({"id", "clues", "reason"}), frozenset()),
+    "judgements": (
+        frozenset(
+            {"id", "unit", "statement", "reason", "category", "set_by", "role"}
+            | {"planted_chance_ppm", "weights"}
+        ),
+        frozenset({"group", "grade", "access", "accounts", "valid_from", "valid_to"}),
+    ),
+    "clues": (frozenset({"id", "reason"}), frozenset({"grade", "access", "confirmed_by"})),
+    "periods": (frozenset({"first", "last", "reason"}), frozenset({"unit"})),
     "assumptions": (frozenset({"statement", "because"}), frozenset()),
 }
 """Section -> keys it must have, keys it may have."""
+_ENDS = frozenset({"mdb", "low_mdb", "high_mdb"})
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "category": get_args(Category),
+    "set_by": get_args(SetBy),
+    "role": tuple(sorted(MOVING_ROLES)),
+    "access": get_args(Access),
+}
+"""Keys whose values come from a closed list. A judgement in another role would move nothing."""
+_FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "grade": (re.compile("[A-F][1-6]"), "write a letter A to F and a digit 1 to 6, such as C3"),
+    "id": (re.compile(r".*\S.*"), "write a name"),
+}
+_DAYS = frozenset({"first", "last", "valid_from", "valid_to"})
+_HIGHEST_PLANTED = 900_000
+_MOST_MDB = 60_000
+"""A million to one; nobody can judge more by hand."""
 _KINDS = ("place", "audience", "scheduler", "imitation", "none")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
@@ -68,6 +97,41 @@ _GUIDE = """
 # clues = ["image_position:A:1", "image_clock:A:1"]
 # reason = "Both come from one camera that may have been lent."
 #
+# Judgements: clues that no finder gives, weighed by hand. A weight is in milli-decibans (5000 =
+# about 3 to 1) for each hypothesis that it bears on, with its low and high end; the chance that
+# somebody planted it caps it. group names what it would fail with. They are shown as judged, and
+# one of the standing tests leaves them all out.
+#
+# [[judgements]]
+# id = "dialect"
+# unit = "A"
+# statement = "Two listeners place the voice of a video in the north of Jiangsu."
+# reason = "Both know the dialect; neither was told what the other said."
+# category = "contextual"
+# set_by = "operator"
+# role = "operator_present"
+# group = ["content:video 3"]
+# planted_chance_ppm = 200000
+# weights = { H1 = { mdb = 5000, low_mdb = 2000, high_mdb = 7000 } }
+#
+# Clues: how far you trust the source of a clue (A to F) and what it says (1 to 6), and who can look
+# at it (open, proprietary, classified). 1 means confirmed: name a clue of another group.
+#
+# [[clues]]
+# id = "image_position:A:1"
+# grade = "C2"
+# access = "proprietary"
+# reason = "The file came from the platform, not from its page."
+#
+# Periods: the time that you ask about, if it is not that of the posts. Clues that hold for another
+# time are set aside.
+#
+# [[periods]]
+# unit = "A"
+# first = "2022-01-01"
+# last = "2022-06-30"
+# reason = "The accounts were sold in July."
+#
 # Assumptions: what you take for granted. The report prints them.
 #
 # [[assumptions]]
@@ -90,6 +154,13 @@ class CaseFile:
     """Each: id, clues (list of clue ids), reason."""
     assumptions: tuple[Mapping[str, Json], ...] = ()
     """Each: statement, because."""
+    judgements: tuple[Mapping[str, Json], ...] = ()
+    """Each: id, unit, statement, reason, category, set_by, role, planted_chance_ppm, weights
+    (hypothesis -> mdb, low_mdb, high_mdb), and what else is allowed."""
+    clues: tuple[Mapping[str, Json], ...] = ()
+    """Each: id, reason, and some of grade, access, confirmed_by (list of clue ids)."""
+    periods: tuple[Mapping[str, Json], ...] = ()
+    """Each: first, last (days), reason, and the unit it is for (all units if it names none)."""
 
 
 def render(question: str, settings: Mapping[str, Json]) -> str:
@@ -150,6 +221,9 @@ def load(path: Path) -> CaseFile:
         sections["priors"],
         sections["groups"],
         sections["assumptions"],
+        sections["judgements"],
+        sections["clues"],
+        sections["periods"],
     )
 
 
@@ -171,14 +245,44 @@ def _section(path: Path, name: str, value: object) -> tuple[dict[str, Json], ...
 
 
 def _check_type(path: Path, where: str, key: str, item: object) -> None:
-    if key == "prior_ppm":
-        if type(item) is not int or not 0 < item < 1_000_000:
-            raise _wrong(path, f"{where} is not an integer from 1 to 999999", "20 % is 200000")
-    elif key in {"areas", "clues"}:
+    if key in {"prior_ppm", "planted_chance_ppm"}:
+        most = 999_999 if key == "prior_ppm" else _HIGHEST_PLANTED
+        if type(item) is not int or not 0 < item <= most:
+            raise _wrong(path, f"{where} is not an integer from 1 to {most}", "20 % is 200000")
+    elif key in {"areas", "clues", "group", "accounts", "confirmed_by"}:
         if not isinstance(item, list) or not all(isinstance(part, str) for part in item):
             raise _wrong(path, f"{where} is not a list of texts", 'write ["one", "two"]')
+    elif key == "weights":
+        _check_weights(path, where, item)
     elif not isinstance(item, str):
         raise _wrong(path, f"{where} is not text", "put it in quotes")
+    elif key in _WORDS and item not in _WORDS[key]:
+        raise _wrong(path, f"{where} is none of {', '.join(_WORDS[key])}", "check the spelling")
+    elif key in _DAYS and not _is_day(item):
+        raise _wrong(path, f"{where} is {item!r:.40}", 'write a day as "2024-05-31"')
+    elif key in _FORMS and _FORMS[key][0].fullmatch(item) is None:
+        raise _wrong(path, f"{where} is {item!r:.40}", _FORMS[key][1])
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _check_weights(path: Path, where: str, item: object) -> None:
+    """Weights of a judgement: a table of three integers for each hypothesis, in order."""
+    example = "write { H1 = { mdb = 5000, low_mdb = 2000, high_mdb = 7000 } }"
+    if not isinstance(item, dict) or not item:
+        raise _wrong(path, f"{where} is not a table of hypotheses", example)
+    for name, ends in item.items():
+        if not isinstance(ends, dict) or set(ends) != _ENDS:
+            raise _wrong(path, f"{where}: {name!r:.40} needs mdb, low_mdb and high_mdb", example)
+        if not all(type(end) is int and abs(end) <= _MOST_MDB for end in ends.values()):
+            raise _wrong(path, f"{where}: {name!r:.40} is not in whole milli-decibans", example)
+        if not ends["low_mdb"] <= ends["mdb"] <= ends["high_mdb"]:
+            raise _wrong(path, f"{where}: {name!r:.40} is not between its ends", example)
 
 
 def _hypothesis(path: Path, number: int, row: Mapping[str, Json]) -> Hypothesis:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,12 +84,20 @@ def _listed(folder: Path) -> list[Path]:
         return []
 
 
-def files_below(folder: Path) -> list[Path]:
-    """Regular files in a folder and below it, sorted by path; no hidden ones, no links."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not path.is_symlink()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+def files_below(folder: Path) -> Iterator[Path]:
+    """Regular files in a folder and below it, by path; no hidden ones, no links.
+
+    Only the names of one folder at a time are held in memory.
+    """
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except PermissionError:
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.is_symlink():
+            continue
+        if entry.is_dir():
+            yield from files_below(folder / entry.name)
+        elif entry.is_file():
+            yield folder / entry.name

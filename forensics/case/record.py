@@ -30,6 +30,10 @@ KINDS = frozenset(
     }
 )
 """Kinds this version knows. Lines of other kinds are kept and shown as unknown."""
+PRINTED = frozenset({"report", "export", "seal"})
+"""Kinds of lines that say what was written out of a case; they are no part of the digest."""
+ATTENDING = PRINTED | {"review"}
+"""Kinds of lines that change no result: a seal over the lines before them stays current."""
 MAX_LINE_BYTES = 1 << 26
 """Longest line, 64 MiB: a longer one is damage, and reading it whole could use up the memory."""
 ASIDE = "aside"
@@ -101,10 +105,11 @@ def digest_part(entry: Entry) -> bytes:
     """What one entry adds to the digest of the record: `[kind,body]` and a newline.
 
     Neither `at` nor `who` nor `tool` nor `prev` is in it, so that equal input, read and weighed
-    equally on another day by somebody else, gives an equal digest. `report` lines add nothing: a
-    report prints the digest, so it cannot be part of it, and printing changes no result.
+    equally on another day by somebody else, gives an equal digest. `report`, `export` and `seal`
+    lines add nothing: a report prints the digest, so it cannot be part of it, and neither printing
+    nor handing over a copy nor sealing changes a result.
     """
-    if entry.kind == "report":
+    if entry.kind in PRINTED:
         return b""
     return canonical.dumps([entry.kind, entry.body]) + b"\n"
 

@@ -11,6 +11,8 @@ from forensics.model import Json, Original
 
 TABLE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(?:jsonl|parquet)")
 """What a table may be called; it becomes a file name."""
+REDACTED = "left_out.json"
+"""Lies in a copy that was redacted for handing over, in place of a record."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

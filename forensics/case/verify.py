@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,20 +17,24 @@ from forensics.case.canonical import NotCanonical, clean_text, loads
 from forensics.case.case import CASE_FORMAT
 from forensics.case.files import sha256_of
 from forensics.case.record import raw_lines
-from forensics.case.refs import TableRef, is_sha256
+from forensics.case.refs import REDACTED, TableRef, is_sha256
+from forensics.case.seals import (
+    Seal,
+    SealView,
+    check_of,
+    judge,
+    level_means,
+    level_of,
+    read_seals,
+)
 from forensics.case.tables import hash_rows
 from forensics.case.walk import Check, Misfit, Walk, walk_record
 from forensics.errors import CaseError
 from forensics.model import Progress
 
-LEVEL_MEANS = (
-    "Proof level 0: hashes and chain. It shows accidental change and single edits. It does not show"
-    " that lines were cut off at the end, nor that somebody rewrote the whole record so that it"
-    " fits: compare the digest with the one printed in a report you received before. No level shows"
-    " that the input was true when it was received."
-)
 _KNOWN_NAMES = frozenset(
     {"case.toml", "record.jsonl", "record.lock", "run.lock", "CHECK.md", "check.py"}
+    | {"cache/images.sqlite", "cache/images.sqlite-journal"}
 )
 
 
@@ -50,16 +54,26 @@ class VerifyReport:
     digest: str
     """As `Case.digest`; to be compared with the one printed in the report."""
     level: int
-    """Proof level: 0 as long as there are no seals."""
+    """Proof level, 0 to 2; only seals of keys that the user vouches for raise it above 0."""
     level_means: str
     """What that level shows and what it does not."""
+    level_if_vouched: int = 0
+    """The level, should every key belong to whom its seal names."""
+    seals: tuple[SealView, ...] = ()
+    """What is to be said of each seal, in the order of their names."""
 
 
-def verify(root: Path, *, progress: Progress = lambda _stage, _done, _total: None) -> VerifyReport:
+def verify(
+    root: Path,
+    *,
+    trusted: Collection[str] = (),
+    progress: Progress = lambda _stage, _done, _total: None,
+) -> VerifyReport:
     """Check a case folder; nothing in it is changed.
 
     Args:
         root: The case folder.
+        trusted: Fingerprints (see `keys.fingerprint`) whose owners the caller knows.
         progress: Called with the stage and the bytes hashed so far.
 
     Returns:
@@ -71,13 +85,24 @@ def verify(root: Path, *, progress: Progress = lambda _stage, _done, _total: Non
         CaseError: no case, or the record cannot be read.
     """
     if not (root / "record.jsonl").is_file():
+        if (root / REDACTED).is_file():
+            raise CaseError(
+                "is a redacted copy: record, originals and full tables were left out, so none of"
+                " them can be checked here",
+                where=str(root),
+                todo=f"read README.txt; {REDACTED} has their hashes, to check the full case with",
+            )
         raise CaseError("is no case: it has no record.jsonl", where=str(root))
-    walk = Walk(root, progress)
+    seals = read_seals(root)
+    named = frozenset(one.lines - 1 for one in seals.values() if isinstance(one, Seal))
+    walk = Walk(root, progress, wanted=named)
     walk_record(walk)
     originals = _check_originals(walk)
     tables = _check_tables(walk)
     files = _check_files(walk)
     toml = _check_case_toml(walk)
+    judged = judge(walk, seals, trusted)
+    level, if_vouched = level_of(judged, trusted), level_of(judged, None)
     note = f"; {walk.unknown_kinds} of a kind unknown to this version" if walk.unknown_kinds else ""
     checks = (
         walk.check("record", f"{_n(walk.lines, 'line')}, canonical and chained{note}"),
@@ -87,7 +112,7 @@ def verify(root: Path, *, progress: Progress = lambda _stage, _done, _total: Non
         walk.check("counts", f"{_n(walk.counted, 'sum')}: rows present, read and refused agree"),
         walk.check("case.toml", toml),
         _other_files(walk),
-        _seals(root),
+        check_of(walk, judged),
     )
     return VerifyReport(
         ok=all(check.status != "failed" for check in checks),
@@ -96,8 +121,10 @@ def verify(root: Path, *, progress: Progress = lambda _stage, _done, _total: Non
         lines=walk.lines,
         head=walk.head,
         digest=walk.digest.hexdigest(),
-        level=0,
-        level_means=LEVEL_MEANS,
+        level=level,
+        level_means=level_means(level, if_vouched),
+        level_if_vouched=if_vouched,
+        seals=judged,
     )
 
 
@@ -271,12 +298,6 @@ def _other_files(walk: Walk) -> Check:
     if words:
         return Check("other files", "not_checked", "; ".join(words))
     return Check("other files", "ok", "none, and check.py is the one of this version")
-
-
-def _seals(root: Path) -> Check:
-    if any(_walk_files(root / "seals", "seals")):
-        return Check("seals", "not_checked", "this version does not check seals")
-    return Check("seals", "not_checked", "none: lines cut off at the end are not caught")
 
 
 def _n(count: int, noun: str) -> str:

@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Literal
 
 from forensics.case.canonical import NotCanonical, clean_text
-from forensics.case.record import GENESIS, KINDS, RawLine, digest_part, raw_lines, read_entry
+from forensics.case.record import (
+    ATTENDING,
+    GENESIS,
+    KINDS,
+    RawLine,
+    digest_part,
+    raw_lines,
+    read_entry,
+)
 from forensics.case.refs import TableRef, files_in, original_of, tables_in
 from forensics.model import Entry, Json, Progress
 
@@ -58,6 +66,18 @@ class Check:
     """One sentence; where it failed, the first misfit and how many there are."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The record as it stood after one line, for the seals that name it."""
+
+    head: str
+    """SHA-256 of that line."""
+    prefix: str
+    """SHA-256 of all bytes up to and including its newline."""
+    work: int
+    """`seq` of the last line until then that changes a result; -1 for none."""
+
+
 @dataclass(slots=True)
 class Walk:
     """What the record says, collected in one pass, and the misfits of all checks."""
@@ -75,6 +95,12 @@ class Walk:
     opening: Mapping[str, Json] = field(default_factory=dict)
     unknown_kinds: int = 0
     counted: int = 0
+    wanted: frozenset[int] = frozenset()
+    """Numbers (`seq`) of the lines that seals name."""
+    marks: dict[int, Mark] = field(default_factory=dict)
+    work: int = -1
+    """`seq` of the last line that changes a result."""
+    prefix: hashlib._Hash = field(default_factory=hashlib.sha256)
     misfits: dict[str, list[Misfit]] = field(default_factory=dict)
     more: dict[str, int] = field(default_factory=dict)
 
@@ -107,10 +133,20 @@ def walk_record(walk: Walk) -> None:
                 walk.misfit("record", path.name, what, line.number, line.offset)
                 break
             seq = _walk_line(walk, line, seq)
+            _mark(walk, line)
     except NotCanonical as error:
         walk.misfit("record", path.name, error.what)
     if walk.lines == 0:
         walk.misfit("record", path.name, "has no lines")
+
+
+def _mark(walk: Walk, line: RawLine) -> None:
+    """Keep what the seals over this line must name; costs nothing where there are no seals."""
+    place = line.number - 1
+    if walk.wanted and place <= max(walk.wanted):
+        walk.prefix.update(line.data + b"\n")
+        if place in walk.wanted:
+            walk.marks[place] = Mark(walk.head, walk.prefix.hexdigest(), walk.work)
 
 
 def _walk_line(walk: Walk, line: RawLine, seq: int) -> int:
@@ -124,7 +160,10 @@ def _walk_line(walk: Walk, line: RawLine, seq: int) -> int:
         entry = read_entry(line.data)
     except NotCanonical as error:
         wrong(error.what, error.byte or 0)
+        walk.work = line.number - 1
         return seq + 1
+    if entry.kind not in ATTENDING:
+        walk.work = line.number - 1
     if entry.seq != seq:
         wrong(f"seq is {entry.seq}, expected {seq}: a line is missing, doubled or moved")
     if entry.prev != previous:

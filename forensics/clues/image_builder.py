@@ -7,15 +7,27 @@ from dataclasses import replace
 
 from forensics import clock
 from forensics.clues.evidence import Evidence
+from forensics.clues.image_editors import EditorZone, editor_zones
+from forensics.clues.image_names import areas_named
 from forensics.clues.image_readings import (
     ClockClaim,
-    Journey,
+    Contradiction,
+    Edited,
     Scene,
     best_claim,
     clock_claims,
     clock_lead,
     device_key,
     taken_text,
+)
+from forensics.clues.image_weights import (
+    CONTRADICTED_PPM,
+    NAME_MISS_PPM,
+    PLANTED_PPM,
+    POOR_FIX_PPM,
+    POOR_FIX_RADIUS_M,
+    SUSPECT_PPM,
+    zone_likelihood,
 )
 from forensics.model import (
     AreaLikelihood,
@@ -29,31 +41,9 @@ from forensics.model import (
     ZoneLikelihood,
 )
 from forensics.read.images import degrees_text, place_names
-from forensics.reference.regions import read_label
-from forensics.reference.zones import candidate_zones
 from forensics.version import __version__
 
 FINDER = "images"
-PLANTED_PPM = 100_000
-"""Medium cost: a program writes any position or time into a file in seconds, but few do."""
-SUSPECT_PPM = 200_000
-"""For a position that stands, of a camera that another of its pictures contradicts: somebody wrote
-positions into files, so this one may be written too."""
-CONTRADICTED_PPM = 500_000
-"""Two pictures that contradict each other: at least one of two is false, and nothing says which."""
-POOR_FIX_PPM = 300_000
-"""A stale or void fix: the device was there at some earlier moment, nobody knows when. Judged, not
-measured."""
-POOR_FIX_RADIUS_M = 100_000
-"""How far such a position may be off at least: what a car does in an hour. Judged, too."""
-NAME_MISS_PPM = 200_000
-"""A caption that names another place than the one in the picture. Shown, never weighed."""
-STRONG_FLOOR_MDB = -10_000
-"""A zone whose offset differs. Of 42 strong readings with coordinates 39 agreed with the zone
-there: 39 to 3 is 11 dB, given as 10."""
-WEAK_FLOOR_MDB = -6_000
-"""The same for weak readings (121 to 300 s, shifted dates, offset as written only): of 48 images
-with both times 39 agree in everything, and 39 to 9 is 6.4 dB."""
 TIED_TO_NOBODY = "Tied to no account, named by no post. "
 _EXAMPLES = 10
 _LONGEST = 120
@@ -72,21 +62,6 @@ _RECORDS: Mapping[str, str] = {
 }
 
 
-def zone_likelihood(claim: ClockClaim) -> ZoneLikelihood:
-    """0 for the zones with one of the clock's offsets at that moment, the floor for the others.
-
-    Offsets that differ by 24 hours (UTC-11 and UTC+13) are one answer where only the time of day
-    was compared. The floors are measured shares, rounded against the clue.
-    """
-    floor = STRONG_FLOOR_MDB if claim.strength == "strong" else WEAK_FLOOR_MDB
-    return ZoneLikelihood(
-        {
-            name: 0 if clock.offset_s(name, claim.utc_s) // 60 in claim.equal_min else floor
-            for name in candidate_zones()
-        }
-    )
-
-
 class Builder:
     """Observations, clues and leads of one unit.
 
@@ -94,12 +69,13 @@ class Builder:
     """
 
     def __init__(
-        self, unit: str, evidence: Evidence, conflicts: Sequence[Journey], *, tied: bool
+        self, unit: str, evidence: Evidence, conflicts: Sequence[Contradiction], *, tied: bool
     ) -> None:
         self.unit = unit
         self.tied = tied
         self.accounts = frozenset(evidence.units.get(unit, ()))
         self.places = evidence.places
+        self._set_of = evidence.set_of
         self.observations: list[Observation] = []
         self.clues: list[Clue] = []
         self._leads: dict[str, list[str]] = {}
@@ -109,6 +85,12 @@ class Builder:
         }
         self._unresolved = {
             sha for item in conflicts if len(item.doubtful()) > 1 for sha in item.doubtful()
+        }
+        self._against = {
+            image.original: item.other for item in conflicts for image in (item.first, item.second)
+        }
+        self._edited = {
+            evidence.set_of(item.first.original) for item in conflicts if isinstance(item, Edited)
         }
 
     def add_position(self, scene: Scene) -> None:
@@ -139,7 +121,8 @@ class Builder:
         elif shas & self._suspect:
             planted_ppm = max(planted_ppm, SUSPECT_PPM)
         if role == "device_present" and shas & (self._unresolved | self._suspect):
-            statement += " Another picture of this camera contradicts it."
+            others = sorted({self._against[sha] for sha in shas if sha in self._against})
+            statement += f" Another {' and another '.join(others)} contradicts it."
         value: dict[str, Json] = {
             "lat_udeg": place.lat_udeg,
             "lon_udeg": place.lon_udeg,
@@ -230,6 +213,9 @@ class Builder:
             f"{_names(images)}: the camera's clock stood at {claim.text()}, {claim.strength}; "
             f"{fitting} zones had that offset then."
         )
+        edited = any(self._set_of(item.original) in self._edited for item in images)
+        if edited:
+            statement += " Another copy of this picture contradicts what it says."
         value: dict[str, Json] = {
             "offset_min": list(claim.equal_min),
             "residual_s": claim.residual_s,
@@ -244,7 +230,7 @@ class Builder:
                 observation,
                 likelihood,
                 role="device_present",
-                planted_ppm=PLANTED_PPM,
+                planted_ppm=CONTRADICTED_PPM if edited else PLANTED_PPM,
             )
         )
 
@@ -253,18 +239,78 @@ class Builder:
         lead = clock_lead(image, claim, self.places)
         if lead is not None:
             self._leads.setdefault(lead, []).append(image.name)
-        written = next((item for item in claims if item.how == "written"), None)
-        if (
-            written is not None
-            and claim.how != "written"
-            and written.offset_min not in claim.equal_min
-        ):
+        for other in claims:
+            if other.strength == "stale" or set(other.equal_min) & set(claim.equal_min):
+                continue
+            said = {
+                "written": f"The offset written beside the time is "
+                f"{clock.offset_text(other.offset_min)}",
+                "set": f"The zone set in the camera is {other.names()}",
+                "xmp": f"An editing program put {other.names()} beside the time",
+            }.get(other.how, f"Another reading of the clock is {other.text()}")
             text = (
-                f"The offset written beside the time is {clock.offset_text(written.offset_min)}, "
-                f"the clock stood at {claim.text()}: a clock without summer time, or a time that "
-                "was changed."
+                f"{said}, the clock stood at {claim.text()}: a clock without summer time, a clock "
+                "that was moved without its zone, or a time that was changed."
             )
             self._leads.setdefault(text, []).append(image.name)
+
+    def add_editors(self, images: Sequence[Image]) -> int:
+        """One weak clue for each program and zone in which pictures were saved; how many."""
+        found = editor_zones(images)
+        for editor in found:
+            self._add_editor(editor)
+        return len(found)
+
+    def _add_editor(self, editor: EditorZone) -> None:
+        program = editor.program[:_LONGEST] or "a program that is not named"
+        statement = (
+            f"{_names(editor.images, 'saved so')}: the computer on which it was saved ({program}) "
+            f"stood at {editor.text()}; {len(editor.zones)} zones had that. Says where it was "
+            "edited, not where it was taken."
+        )
+        for image in editor.images:
+            self._compare_editor(image, editor)
+        value: dict[str, Json] = {
+            "offsets_min": list[Json](sorted({offset for _, offset in editor.stamps})),
+            "stamps": len(editor.stamps),
+            "how": "editor",
+        }
+        observation = self._observe(
+            "editor-clock", editor.images, statement=statement, value=value, unit="min"
+        )
+        clue = self._clue(
+            "image_clock",
+            editor.images,
+            observation,
+            editor.likelihood(),
+            role="device_present",
+            planted_ppm=PLANTED_PPM,
+        )
+        # The computer is another device than the camera: what fails with the one stands apart.
+        keys = tuple(key for key in clue.group if not key.startswith("device:"))
+        dates = [clock.utc_text(at * 1_000_000) for at, _ in editor.stamps]
+        self.clues.append(
+            replace(
+                clue,
+                id=f"{clue.id}:editor:{dates[0]}",
+                group=(f"device:program {program}", *keys),
+                valid_from=dates[0],
+                valid_to=dates[-1],
+            )
+        )
+
+    def _compare_editor(self, image: Image, editor: EditorZone) -> None:
+        """A lead where the camera's clock stood in no zone of the editor's."""
+        claim = best_claim(clock_claims(image))
+        if claim is None or any(
+            clock.offset_s(name, claim.utc_s) // 60 in claim.equal_min for name in editor.zones
+        ):
+            return
+        text = (
+            f"It was saved on a computer at {editor.text()}, the camera's clock stood at "
+            f"{claim.text()}: taken in one zone and edited in another, or by another person."
+        )
+        self._leads.setdefault(text, []).append(image.name)
 
     def leads(self) -> list[str]:
         """Each lead once, with the first image that gives it and how many more do."""
@@ -322,9 +368,9 @@ class Builder:
             observations=(observation,),
             group=(
                 *((device,) if device else ()),
-                *(f"scene:{image.original}" for image in images),
+                *dict.fromkeys(f"scene:{self._set_of(image.original)}" for image in images),
                 *(f"persona:{account}" for account in accounts),
-                *(f"content:{image.original}" for image in images),
+                *dict.fromkeys(self._content(image) for image in images),
             ),
             role=role,
             set_by="operator",
@@ -337,19 +383,17 @@ class Builder:
             valid_to=times[-1] if times else None,
         )
 
+    def _content(self, image: Image) -> str:
+        """The key of what counts once: a picture, however many copies of it there are.
+
+        Copies that contradict each other do not stand for each other: which of them was kept would
+        decide the place. They still share their scene, so they are weighed together.
+        """
+        name = self._set_of(image.original)
+        return f"content:{image.original[:12] if name in self._edited else name}"
+
 
 def _names(images: Sequence[Image], tie: str = "of this device") -> str:
     """Name of the first image, and how many more."""
     more = len(images) - 1
     return images[0].name + (f" and {more} more {tie}" if more else "")
-
-
-def areas_named(text: str) -> tuple[str, ...]:
-    """Area codes of `Country > Province > City` as far inwards as they are known; may be empty.
-
-    A single name counts only as a country: there is a Kingston on every continent.
-    """
-    names = [name.replace(",", " ") for name in text.split(" > ")]
-    found = read_label(", ".join(reversed(names))).areas
-    found = found or read_label(" ".join(names)).areas
-    return found if len(names) > 1 else tuple(code for code in found if "-" not in code)

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from forensics.clues.evidence import Evidence
 from forensics.clues.image_builder import FINDER, TIED_TO_NOBODY, Builder
 from forensics.clues.image_readings import (
-    Journey,
+    Contradiction,
     best_claim,
     clock_claims,
+    edited_copies,
     journeys,
     poor_fix,
     scenes,
@@ -38,7 +39,7 @@ def find(evidence: Evidence, *, settings: Mapping[str, Json] | None = None) -> l
     """
     del settings
     images = sorted(evidence.images, key=lambda image: (image.original, image.name))
-    conflicts = list(journeys(images))
+    conflicts: list[Contradiction] = [*journeys(images), *edited_copies(images, evidence.set_of)]
     owned: dict[str, list[Image]] = {unit: [] for unit in evidence.units}
     units_of: dict[str, list[str]] = {}
     for unit, accounts in evidence.units.items():
@@ -66,7 +67,7 @@ def _finding(
     unit: str,
     images: Sequence[Image],
     evidence: Evidence,
-    conflicts: Sequence[Journey],
+    conflicts: Sequence[Contradiction],
     *,
     given: bool,
 ) -> Finding:
@@ -80,6 +81,7 @@ def _finding(
     for scene in scenes(distinct):
         builder.add_position(scene)
     stale = builder.add_clocks(distinct)
+    editors = builder.add_editors(distinct)
     names = builder.add_place_names(distinct)
     leads = [*builder.leads(), *(item.text() for item in contradictions)]
     status, statement = _answer(distinct, builder.clues, stale, names, given=given)
@@ -99,6 +101,7 @@ def _finding(
             "with_position": sum(bool(image.positions) for image in distinct),
             "with_clock": sum(best_claim(clock_claims(image)) is not None for image in distinct),
             "stale_clock": stale,
+            "editor_zones": editors,
             "poor_fix": sum(bool(poor_fix(image)) for image in distinct),
             "place_names": names,
             "leads": list[Json](leads),
@@ -120,11 +123,13 @@ def _answer(
         f" Places named in the metadata: {names}; typed by somebody, not weighed." if names else ""
     )
     places = sum(clue.kind == "image_position" for clue in clues)
-    clocks = sum(clue.kind == "image_clock" for clue in clues)
-    if places or clocks:
+    saved = sum(clue.kind == "image_clock" and ":editor:" in clue.id for clue in clues)
+    clocks = sum(clue.kind == "image_clock" for clue in clues) - saved
+    if places or clocks or saved:
+        computers = f", {_many(saved, 'clock')} of editing programs" if saved else ""
         return "found", (
             f"{seen}. Where a device was: {_many(places, 'place')}, "
-            f"{_many(clocks, 'camera clock')}.{typed}"
+            f"{_many(clocks, 'camera clock')}{computers}.{typed}"
         )
     if stale:
         return "insufficient", (

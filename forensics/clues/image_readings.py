@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from forensics.clock import offset_s, offset_text, read_written, utc_text
 from forensics.model import Image, ImageTime, Position
@@ -24,6 +24,10 @@ FASTEST_M_PER_S = 300
 """About 1,080 km/h: no traveller with a camera is faster."""
 
 
+Reference: TypeAlias = Literal["satellite", "trailer", "name", "header"]
+How: TypeAlias = Literal["satellite", "trailer", "name", "header", "written", "set", "xmp"]
+
+
 @dataclass(frozen=True, slots=True)
 class ClockClaim:
     """The zone of a camera's clock, and how it is known."""
@@ -33,16 +37,20 @@ class ClockClaim:
     """Offsets that say the same; several where only the time of day could be compared."""
     utc_s: int
     """When the picture was taken, by that clock."""
-    how: Literal["satellite", "trailer", "name", "written"]
+    how: How
     strength: Literal["strong", "weak", "stale"]
     residual_s: int = 0
     day_shift: int = 0
 
+    def names(self) -> str:
+        """`UTC+2`, or all offsets that say the same."""
+        return " or ".join(offset_text(item) for item in self.equal_min)
+
     def text(self) -> str:
         """`UTC+2 (92 s off the satellites)`."""
-        names = " or ".join(offset_text(item) for item in self.equal_min)
-        if self.how == "written":
-            return f"{names} (written beside the time)"
+        names = self.names()
+        if self.how in _SAID:
+            return f"{names} ({_SAID[self.how]})"
         days = f", dates {abs(self.day_shift)} days apart" if self.day_shift else ""
         return f"{names} ({self.residual_s:+d} s against {_AGAINST[self.how]}{days})"
 
@@ -51,13 +59,23 @@ _AGAINST: Mapping[str, str] = {
     "satellite": "the satellites",
     "trailer": "the UTC time that the phone put behind the picture",
     "name": "the UTC time in its name",
+    "header": "the UTC time in the header of the video",
 }
-_REFERENCES: tuple[tuple[str, Literal["satellite", "trailer", "name"]], ...] = (
+_SAID: Mapping[str, str] = {
+    "written": "written beside the time",
+    "set": "set in its menu",
+    "xmp": "by what an editing program put beside its time",
+}
+_COPIES = ("xmp_exif_original", "xmp_create", "xmp_photoshop_created")
+"""Where editing programs copy the camera's time to; the zone they put beside it is a guess."""
+_REFERENCES: tuple[tuple[str, Reference], ...] = (
     ("gps", "satellite"),
     ("trailer_utc", "trailer"),
     ("name_capture_pixel", "name"),
+    ("name_capture_wechat_camera", "name"),
 )
-"""Claims of UTC, the hardest to change first. The last two are of the phone's own clock."""
+"""Claims of UTC, the hardest to change first. All but the first are of the phone's own clock."""
+_VIDEO = frozenset(("movie_created",))
 _TAKEN = ("exif_original", "movie_created")
 """What the camera wrote at the moment of taking: pictures, then videos."""
 
@@ -86,6 +104,12 @@ def clock_claims(image: Image) -> tuple[ClockClaim, ...]:
     name a Pixel phone gives; a stale fix does not hide the other two. Whatever is there is
     returned, the best first: they fail in different ways (a written offset may lack summer time, a
     fix may be stale).
+
+    Of a video the header is UTC by the standard and local time on many cameras: it counts only
+    where it differs from the written time by whole quarters of an hour, so is no copy of it. The
+    zone set in a camera's menu comes last, with and without summer time where that is on; UTC+0 is
+    where cameras leave the factory, and says nothing. Last of all stands a zone that an editing
+    program put beside a copy of the camera's time.
     """
     taken = taken_claim(image)
     shown_us = local_us(taken)
@@ -96,16 +120,29 @@ def clock_claims(image: Image) -> tuple[ClockClaim, ...]:
         known = claim_named(image, name)
         if known is not None and known.instant is not None:
             out.append(_against(shown_us, known.instant.utc_us, how))
+    header_us = local_us(claim_named(image, "movie_header")) if taken.field in _VIDEO else None
+    if header_us is not None:
+        found = _against(shown_us, header_us, "header")
+        out += [found] if found.offset_min and found.strength != "stale" else []
+    shown_s = shown_us // 1_000_000
     written = taken.local.offset_min
     if written is not None:
-        at = shown_us // 1_000_000 - written * 60
-        out.append(ClockClaim(written, (written,), at, "written", "weak"))
+        out.append(ClockClaim(written, (written,), shown_s - written * 60, "written", "weak"))
+    own = int(image.camera.get("world_time_min", "0"))
+    if own:
+        summer = image.camera.get("world_time_dst") == "yes"
+        equal = (own, own + 60) if summer else (own,)
+        out.append(ClockClaim(own, equal, shown_s - equal[-1] * 60, "set", "weak"))
+    copies = (claim_named(image, name) for name in _COPIES)
+    for copy in copies:
+        east = copy.local.offset_min if copy and copy.local else None
+        if east and copy and local_us(copy) == shown_us:
+            out.append(ClockClaim(east, (east,), shown_s - east * 60, "xmp", "weak"))
+            break
     return tuple(out)
 
 
-def _against(
-    shown_us: int, utc_us: int, how: Literal["satellite", "trailer", "name"]
-) -> ClockClaim:
+def _against(shown_us: int, utc_us: int, how: Reference) -> ClockClaim:
     """The clock against a moment in UTC.
 
     A name is easily changed, and what a phone appends was never measured: both are weak at most.
@@ -235,6 +272,7 @@ class Journey:
     second: Image
     distance_m: int
     seconds: int
+    other: ClassVar[str] = "picture of this camera"
 
     def doubtful(self) -> tuple[str, ...]:
         """Hashes of the pictures whose position is less believable.
@@ -275,6 +313,63 @@ def journeys(images: Sequence[Image]) -> Iterator[Journey]:
             seconds = (after_us - before_us) // 1_000_000
             if metres > SCENE_M and metres > FASTEST_M_PER_S * seconds:
                 yield Journey(before, after, metres, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Two copies of one picture that name two places, or two zones of the camera's clock.
+
+    A picture was taken once: at least one copy was written to afterwards, and nothing in the
+    pixels says which.
+    """
+
+    first: Image
+    second: Image
+    what: str
+    other: ClassVar[str] = "copy of this picture"
+
+    def doubtful(self) -> tuple[str, ...]:
+        """Both of them."""
+        return self.first.original, self.second.original
+
+    def text(self) -> str:
+        """The contradiction in one sentence."""
+        return (
+            f"{self.first.name} and {self.second.name} show one picture and name {self.what}: "
+            "at least one of them was written in afterwards."
+        )
+
+
+Contradiction: TypeAlias = Journey | Edited
+
+
+def edited_copies(images: Sequence[Image], set_of: Callable[[str], str]) -> Iterator[Edited]:
+    """Copies of one picture that contradict the first of their set, about place or clock.
+
+    Args:
+        images: Images, each file once.
+        set_of: Name of the same-picture set of a file.
+    """
+    sets: dict[str, list[Image]] = {}
+    for image in images:
+        sets.setdefault(set_of(image.original), []).append(image)
+    for name in sorted(sets):
+        copies = sorted(sets[name], key=lambda image: image.original)
+        placed = [image for image in copies if image.positions and not poor_fix(image)]
+        for image in placed[1:]:
+            one, other = placed[0].positions[0], image.positions[0]
+            metres = distance_m(one, other) - one.radius_m - other.radius_m
+            if metres > SCENE_M:
+                yield Edited(placed[0], image, f"places {metres // 1000:,} km apart")
+        clocks = [
+            (image, claim)
+            for image in copies
+            if len(copies) > 1 and (claim := best_claim(clock_claims(image))) is not None
+        ]
+        for image, claim in clocks[1:]:
+            first, said = clocks[0]
+            if not set(said.equal_min) & set(claim.equal_min):
+                yield Edited(first, image, f"clocks at {said.text()} and at {claim.text()}")
 
 
 def taken_text(image: Image) -> str | None:

@@ -9,8 +9,9 @@ own. Last comes what all of them together can and cannot tell apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -198,6 +199,20 @@ def find(evidence: Evidence) -> list[Finding]:
     for times in unit_times(evidence.posts, evidence.units, zones):
         found += (*times.findings(), *times.work(), *times.absences(evidence.events, covered))
     return found
+
+
+def earlier_until(findings: Iterable[Finding]) -> dict[str, int]:
+    """Account -> last quarter-hour of its earlier owner, in UTC microseconds, where one was found.
+
+    Args:
+        findings: Those of times; the ones about previous owners are looked at.
+    """
+    rows: list[Any] = []
+    for one in findings:
+        if one.finder == previous.FINDER:
+            listed = one.details.get("accounts")
+            rows += listed if isinstance(listed, list) else []
+    return {str(row["account"]): int(row["last_us"]) for row in rows}
 
 
 def unit_times(

@@ -7,7 +7,7 @@ from forensics.engine.posts import (
     NO_UNIT,
     POOL,
     AccountSummary,
-    LabelCount,
+    LabelRun,
     PostTable,
     TextHit,
 )
@@ -17,7 +17,7 @@ __all__ = [
     "NO_UNIT",
     "POOL",
     "AccountSummary",
-    "LabelCount",
+    "LabelRun",
     "PostTable",
     "TextHit",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -43,10 +43,12 @@ class AccountSummary:
     """Unit most of its posts belong to; `(none)` without one."""
 
 
-class LabelCount(NamedTuple):
-    """How often an account carries a platform label, with the first and the last post."""
+class LabelRun(NamedTuple):
+    """A stretch of posts of one account on one platform that carry one label."""
 
     account: str
+    platform: str
+    """As stated by the caller for the file; empty where it was not."""
     label: str
     n: int
     first: RowRef
@@ -279,23 +281,50 @@ class PostTable:
             out[int(bin_)] = int(n)
         return out
 
-    def labels(self) -> list[LabelCount]:
-        """Platform labels by account, in order of (account, label)."""
+    def label_runs(
+        self, platforms: Mapping[str, str] | None = None, borders: Sequence[int] = ()
+    ) -> list[LabelRun]:
+        """Stretches of equal labels, by account, platform and time.
+
+        Args:
+            platforms: SHA-256 of a file -> name of its platform. Labels of one account on two
+                platforms are two histories.
+            borders: Moments, in UTC microseconds, that no stretch crosses.
+        """
+        named = sorted((platforms or {}).items())
+        self._con.execute(
+            "CREATE OR REPLACE TEMP TABLE platforms AS SELECT UNNEST(CAST(? AS VARCHAR[])) AS "
+            "original, UNNEST(CAST(? AS VARCHAR[])) AS platform",
+            [[original for original, _ in named], [platform for _, platform in named]],
+        )
+        era = " + ".join(f"CASE WHEN t_us >= {int(at)} THEN 1 ELSE 0 END" for at in borders) or "0"
         placed = statements.PLACED.format(posts="posts")
+        runs = statements.LABEL_RUNS.format(placed=placed, platforms="platforms", era=era)
+        rows = self._rows(
+            f"""WITH placed AS ({placed}), runs AS ({runs})
+            SELECT r.account, r.platform, r.label, r.n, f.original, f.row, l.original, l.row,
+                r.first_us, r.last_us
+            FROM runs AS r JOIN placed AS f ON f.place = r.first_place
+            JOIN placed AS l ON l.place = r.last_place
+            ORDER BY r.account, r.platform, r.first_place"""
+        )
         return [
-            LabelCount(
-                str(account), str(label), int(n), RowRef(str(first), int(first_row)),
+            LabelRun(
+                str(account), str(platform), str(label), int(n), RowRef(str(first), int(first_row)),
                 RowRef(str(last), int(last_row)), int(first_us), int(last_us),
             )
-            for account, label, n, first, first_row, last, last_row, first_us, last_us
-            in self._rows(statements.LABELS.format(placed=placed))
+            for account, platform, label, n, first, first_row, last, last_row, first_us, last_us
+            in rows
         ]  # fmt: skip
 
-    def texts(self, pattern: str) -> Iterator[TextHit]:
-        """Posts whose text matches an RE2 pattern anywhere, in the order of the table.
+    def texts(self, *patterns: str) -> Iterator[TextHit]:
+        """Posts whose text matches one of some RE2 patterns anywhere, in the order of the table.
+
+        Several patterns are tried one by one: joined, their automaton can outgrow its memory and
+        be a hundred times slower than all of them together.
 
         Raises:
-            EngineError: the pattern is no RE2 expression.
+            EngineError: a pattern is no RE2 expression.
         """
         import duckdb
 
@@ -304,9 +333,10 @@ class PostTable:
             found = con.execute(
                 f"""SELECT original, row, account, t_us, text
                 FROM read_parquet({literal(str(self.path))})
-                WHERE text IS NOT NULL AND regexp_matches(text, ?)
+                WHERE text IS NOT NULL
+                    AND ({" OR ".join(["regexp_matches(text, ?)"] * len(patterns))})
                 ORDER BY account, t_us, original, row""",
-                [pattern],
+                list(patterns),
             )
             while rows := found.fetchmany(_BATCH):
                 for original, row, account, t_us, text in rows:
@@ -314,7 +344,7 @@ class PostTable:
         except duckdb.InvalidInputException as error:
             raise EngineError(
                 f"the pattern is not valid ({str(error).splitlines()[0][:120]})",
-                where=pattern[:60],
+                where=patterns[0][:60],
                 todo="use RE2 syntax",
             ) from None
         finally:

@@ -68,18 +68,28 @@ GROUP BY account, COALESCE(unit, '(none)') ORDER BY account, n DESC, unit
 KINDS = "SELECT kind, COUNT(*) AS n FROM {posts} GROUP BY kind ORDER BY kind"
 """Posts by kind."""
 
-LABELS = """
-SELECT t.account, t.label, t.n, f.original AS first_original, f.row AS first_row,
-    l.original AS last_original, l.row AS last_row, t.first_us, t.last_us
+LABEL_RUNS = """
+SELECT platform, account, label, era, COUNT(*) AS n, MIN(place) AS first_place,
+    MAX(place) AS last_place, MIN(t_us) AS first_us, MAX(t_us) AS last_us
 FROM (
-    SELECT account, label, COUNT(*) AS n, MIN(t_us) AS first_us, MAX(t_us) AS last_us,
-        MIN(place) AS first_place, MAX(place) AS last_place
-    FROM ({placed}) AS p GROUP BY account, label) AS t
-JOIN ({placed}) AS f ON f.place = t.first_place
-JOIN ({placed}) AS l ON l.place = t.last_place
-ORDER BY t.account, t.label
+    SELECT platform, account, label, era, place, t_us,
+        SUM(changed) OVER (PARTITION BY platform, account ORDER BY place
+            ROWS UNBOUNDED PRECEDING) AS run
+    FROM (
+        SELECT platform, account, label, era, place, t_us,
+            CASE WHEN label = LAG(label) OVER (PARTITION BY platform, account ORDER BY place)
+                AND era = LAG(era) OVER (PARTITION BY platform, account ORDER BY place)
+                THEN 0 ELSE 1 END AS changed
+        FROM (
+            SELECT COALESCE(w.platform, '') AS platform, p.account, p.label, p.t_us, p.place,
+                {era} AS era
+            FROM ({placed}) AS p LEFT JOIN {platforms} AS w ON w.original = p.original) AS named
+        ) AS marked) AS runs
+GROUP BY platform, account, label, era, run
+ORDER BY account, platform, first_place
 """
-"""Platform labels per account, with the first and the last post that carries each."""
+"""Stretches of equal labels of each account on each platform, in their order; `{era}` counts the
+moments of a list that lie at or before a post, so that no stretch crosses one of them."""
 
 PLACED = """
 SELECT account, label, t_us, original, row,

@@ -12,14 +12,24 @@ from itertools import count
 from typing import Any
 
 from forensics.case import Case, canonical, verify
+from forensics.case.record import PRINTED
 from forensics.clock import ZONE_DATABASE, utc_text
 from forensics.clues import Evidence
 from forensics.clues.activity import covered_days
+from forensics.job.claimed import claimed_places
+from forensics.job.clue_numbers import controls_view, numbers_by_clue
 from forensics.job.clue_words import KNOWN_ANSWERS, command_for, says_of
 from forensics.job.hours_figure import days_text, hours_figures
-from forensics.job.intake import ARCHIVE_REFUSALS, IMAGE_REFUSALS, SOURCES, refusal_counts
+from forensics.job.image_intake import IMAGE_REFUSALS
+from forensics.job.image_texts import TEXT_REFUSALS, TEXTS_READ
+from forensics.job.image_view import images_view
+from forensics.job.intake import ARCHIVE_REFUSALS, SOURCES, refusal_counts
+from forensics.job.people_view import people_view
+from forensics.job.reviewing import review_views
 from forensics.job.settings import RunSettings
+from forensics.job.ties_view import ties_view
 from forensics.job.times_figures import times_figures
+from forensics.job.together import read_same_place
 from forensics.model import Clue, Finding, Observation, Original, Refusal
 from forensics.reference.pack import attributions
 from forensics.show.context import FULL_UNITS
@@ -41,7 +51,6 @@ from forensics.weigh import Assessment
 
 SHORT_BODY = 160
 EXAMPLES = 3
-NO_CONTROLS = "No comparable accounts were given: how common it is otherwise is not known."
 
 
 def gather(
@@ -59,11 +68,17 @@ def gather(
         tool=f"gnomon {__version__}",
         integrity=_integrity(case),
         sources=_sources(case),
-        units=_units(evidence, findings, assessments, told),
+        units=_units(evidence, findings, assessments, told, numbers_by_clue(case)),
+        controls=controls_view(evidence),
         images=evidence.images,
+        sheet=images_view(case, evidence),
         refusals=_refusals(case),
         accounts=_accounts(evidence),
         assumptions=_assumptions(case, told),
+        ties=ties_view(case, findings),
+        people=people_view(case),
+        same_place=read_same_place(case),
+        reviews=review_views(case),
         record=tuple(_record(case)),
         commands=_commands(told),
         versions=_versions(evidence),
@@ -74,7 +89,7 @@ def gather(
 def _record(case: Case) -> Iterator[RecordLine]:
     """The lines the digest covers, without their times: those are claims of one machine."""
     for entry in case.entries():
-        if entry.kind != "report":
+        if entry.kind not in PRINTED:
             text = canonical.dumps(entry.body).decode()
             yield RecordLine(
                 entry.seq, entry.kind, text[:SHORT_BODY], max(0, len(text) - SHORT_BODY)
@@ -154,6 +169,10 @@ def _refusals(case: Case) -> tuple[RefusalCount, ...]:
         for reason, number, examples in refusal_counts(case)
     ]
     counts += _counted(case, IMAGE_REFUSALS, images, f"{images:,} images")
+    if (case.tables / TEXT_REFUSALS).is_file():
+        tried = sum(1 for table in (TEXTS_READ, TEXT_REFUSALS) for _ in case.read_table(table))
+        of = f"{tried:,} image files searched for text"
+        counts += _counted(case, TEXT_REFUSALS, tried, of)
     if (case.tables / ARCHIVE_REFUSALS).is_file():
         taken = sum(1 for _ in _members(case))
         refused = sum(1 for _ in case.read_table(ARCHIVE_REFUSALS))
@@ -246,9 +265,10 @@ def _units(
     findings: Sequence[Finding],
     assessments: Sequence[Assessment],
     told: RunSettings,
+    asked: Mapping[str, Mapping[str, Any]],
 ) -> tuple[UnitView, ...]:
     """All units in order; days, weeks and calendars are counted for those printed in full."""
-    numbers = (f"C{number}" for number in count(1))
+    numbers = ((f"C{number}", asked) for number in count(1))
     covered = covered_days(evidence.posts) if evidence.posts is not None else None
     by_unit: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -271,7 +291,7 @@ def _unit(
     evidence: Evidence,
     findings: Sequence[Finding],
     told: RunSettings,
-    numbers: Iterator[str],
+    numbers: Iterator[tuple[str, Mapping[str, Mapping[str, Any]]]],
 ) -> UnitView:
     """One unit: its assessment, its clues numbered on, its hours, and every finder's answer."""
     weighed = {clue.id: group.id for group in assessment.groups for clue in group.clues}
@@ -288,22 +308,24 @@ def _unit(
             for figure in hours_figures(finding, told.audience_zone, evidence.posts, accounts)
         ),
         clues=tuple(
-            _clue(clue, next(numbers), weighed, observations, (told, len(accounts)))
+            _clue(clue, next(numbers), weighed, observations, told)
             for clue in sorted(clues, key=lambda clue: clue.id not in weighed)
         ),
         findings=tuple(findings),
+        claimed=claimed_places(findings, assessment, evidence.places),
     )
 
 
 def _clue(
     clue: Clue,
-    number: str,
+    numbered: tuple[str, Mapping[str, Mapping[str, Any]]],
     weighed: Mapping[str, str],
     observations: Mapping[str, Observation],
-    unit: tuple[RunSettings, int],
+    told: RunSettings,
 ) -> ClueView:
-    """One clue with its observations, its command and what is known about its method."""
-    told, accounts = unit
+    """One clue with its observations, its numbers and what is known about its method."""
+    number, asked = numbered
+    numbers = asked[clue.id]
     says, more = says_of(clue)
     return ClueView(
         number=number,
@@ -313,8 +335,10 @@ def _clue(
             observations[name] for name in clue.observations if name in observations
         ),
         command=command_for(clue, told),
-        carriers=f"{len(clue.accounts):,} of {accounts:,} accounts carry it",
-        control=NO_CONTROLS,
+        carriers=numbers["says"]["carriers"],
+        control=numbers["says"]["control"],
+        first=numbers["says"]["first"],
+        numbers=numbers,
         known_answer=KNOWN_ANSWERS.get(clue.kind, ""),
         says=says,
         says_more=more,

@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from forensics.case import Case, TableRef, canonical
+from forensics.case.brought import evidence_in
 from forensics.clues import Evidence
 from forensics.engine import CELLS, PostTable
 from forensics.errors import ReadError
+from forensics.job.controls_intake import read_controls
+from forensics.job.image_intake import (
+    CREDENTIALS,
+    IMAGES,
+    PICTURES,
+    Carriers,
+    accounts_of,
+    cache_of,
+    checker,
+    draw,
+    read_images,
+    reuse,
+)
+from forensics.job.image_texts import texts_of, write_texts
 from forensics.job.settings import RunSettings
-from forensics.model import Image, Json, Progress, Refusal
-from forensics.pixels import ImageFile, Picture, picture_from_row, pictures
+from forensics.model import Json, Profile, Progress, Refusal
+from forensics.pixels import picture_from_row, same_pictures
 from forensics.read import POSTS, REFUSALS, ReadOptions, Source, SourceFile, read_posts, refused
 from forensics.read.archives import Member, expand
-from forensics.read.images import is_image, read_image
+from forensics.read.images import is_image
 from forensics.read.images.rows import image_from_row
+from forensics.read.profiles.together import profile_from_row, profile_row
 from forensics.reference.places import load_gazetteer
+from forensics.reference.platform_labels import platform_of
 
 SOURCES = "sources.jsonl"
-IMAGES = "images.jsonl"
-IMAGE_REFUSALS = "image_refusals.jsonl"
-PICTURES = "pictures.jsonl"
+PROFILES = "profiles.jsonl"
 ARCHIVE_REFUSALS = "archive_refusals.jsonl"
 HEAD_BYTES = 1 << 16
 
@@ -34,65 +49,106 @@ def read_evidence(case: Case, told: RunSettings, progress: Progress) -> Evidence
     Raises:
         ReadError: nothing at all could be read.
     """
-    key = canonical.sha256([[item.sha256, item.name_as_received] for item in case.originals()])
+    key = canonical.sha256([[item.sha256, item.name_as_received] for item in evidence_in(case)])
     if case.stage_done("read", key) is None:
         _read(case, told, key, progress)
     images = tuple(image_from_row(row) for row in case.read_table(IMAGES))
     looks = tuple(picture_from_row(row) for row in case.read_table(PICTURES))
-    posts, units = None, {}
-    if (case.tables / POSTS).is_file():
-        posts = PostTable(
-            case.tables / POSTS,
-            case.tables / CELLS,
-            memory_limit_mb=told.memory_limit_mb,
-            threads=told.threads,
-        )
+    same = same_pictures(looks) if looks else None
+    texts, search = texts_of(case)
+    units = {}
+    posts = _posts(case, told)
+    if posts is not None:
         units = posts.units("unit" if told.by else "pool")
         carriers = posts.media()
-        images = tuple(_tie(image, carriers) for image in images)
+        images = tuple(replace(one, accounts=accounts_of(one, carriers)) for one in images)
+    assessed = {name for names in units.values() for name in names}
+    assessed.update(name for one in images for name in one.accounts)
     return Evidence(
         posts=posts,
+        controls=read_controls(case, told, assessed, progress),
         images=images,
         pictures=looks,
+        same=same,
+        sets=same.sets() if same else {},
         units=units,
         places=load_gazetteer(),
         audience_zone=told.audience_zone,
         events=told.events,
+        shadows=told.shadows,
+        profiles=_profiles(case),
+        image_texts=texts,
+        text_search=search,
+        platforms=_platforms(case),
     )
 
 
-def _tie(image: Image, carriers: Mapping[str, tuple[str, ...]]) -> Image:
-    """The image with the accounts whose posts name its file (by path or by bare name)."""
-    names = {image.name, PurePosixPath(image.name).name}
-    accounts = {account for name in names for account in carriers.get(name, ())}
-    return replace(image, accounts=tuple(sorted(accounts)))
+def _platforms(case: Case) -> dict[str, str]:
+    """File -> the platform it is from, where its format tells."""
+    if not (case.tables / SOURCES).is_file():
+        return {}
+    named = {
+        str(row["original"]): platform_of(str(row["reader"]), str(row["format"]))
+        for row in case.read_table(SOURCES)
+    }
+    return {original: platform for original, platform in named.items() if platform}
+
+
+def _profiles(case: Case) -> tuple[Profile, ...]:
+    """What the exports say of accounts."""
+    if not (case.tables / PROFILES).is_file():
+        return ()
+    return tuple(profile_from_row(row) for row in case.read_table(PROFILES))
+
+
+def _posts(case: Case, told: RunSettings) -> PostTable | None:
+    """The posts of a case, once they are read; None where there are none."""
+    if not (case.tables / POSTS).is_file():
+        return None
+    return PostTable(
+        case.tables / POSTS,
+        case.tables / CELLS,
+        memory_limit_mb=told.memory_limit_mb,
+        threads=told.threads,
+    )
 
 
 def _read(case: Case, told: RunSettings, key: str, progress: Progress) -> None:
     """Give every file to its reader; write the tables and one line of the record."""
+    if told.reuse is not None:
+        reuse(case, told.reuse)
     with tempfile.TemporaryDirectory(dir=case.tables, prefix=".unpacked-") as folder:
         given = expand(_originals(case), Path(folder))
         images, others = _sort_out(given.files)
         if not images and not others:
             raise ReadError(given.refusals[0].raw, todo="give files that can be read")
-        tables = [*_read_images(case, images, progress)]
+        read, looks, tables = read_images(case, images, cache_of(case), progress)
         sources: tuple[Source, ...] = ()
         made: list[TableRef] = []
         if others:
             sources, made = _read_posts(case, others, told, progress, alone=not images)
+        posts = _posts(case, told) if made else None
+        carriers: Carriers = posts.media() if posts is not None and images else {}
+        tables += draw(case, images, (read, looks), carriers, progress)
+        texts: dict[str, Json] = {}
+        if told.ocr:
+            seen = (read, looks)
+            texts, more = write_texts(
+                case, images, seen, carriers, limit=told.ocr_limit, progress=progress
+            )
+            tables += more
     body: dict[str, Json] = {
         "key": key,
         "images": len(images),
-        "sources": [
-            {
-                "original": source.original,
-                "rows_present": source.rows_present,
-                "rows_read": source.rows_read,
-                "rows_refused": source.rows_refused,
-            }
-            for source in sources
-        ],
+        "sources": [_counts(source) for source in sources if source.holds == "posts"],
     }
+    lists: list[Json] = [_counts(source) for source in sources if source.holds == "accounts"]
+    if lists:  # apart from the files of posts, whose rows are those of the table of posts
+        body["lists"] = lists
+    if texts:
+        body["texts"] = texts
+    if any(ref.name == CREDENTIALS for ref in tables):
+        body["checker"] = checker()
     if given.sources:
         body["members"] = [_member(item) for item in given.members]
         tables.append(case.write_table(ARCHIVE_REFUSALS, map(asdict, given.refusals)))
@@ -100,6 +156,16 @@ def _read(case: Case, told: RunSettings, key: str, progress: Progress) -> None:
         rows = sorted((*sources, *given.sources), key=lambda one: (one.name, one.original))
         tables.append(case.write_table(SOURCES, map(asdict, rows)))
     case.append("read", body | {"tables": [ref.as_json() for ref in (*tables, *made)]})
+
+
+def _counts(source: Source) -> dict[str, Json]:
+    """A file as the record names it."""
+    return {
+        "original": source.original,
+        "rows_present": source.rows_present,
+        "rows_read": source.rows_read,
+        "rows_refused": source.rows_refused,
+    }
 
 
 def _member(item: Member) -> dict[str, Json]:
@@ -110,7 +176,7 @@ def _member(item: Member) -> dict[str, Json]:
 def _originals(case: Case) -> list[SourceFile]:
     """The originals as files to read. Equal bytes are read once."""
     found: dict[str, SourceFile] = {}
-    for item in case.originals():
+    for item in evidence_in(case):
         file = SourceFile(item.sha256, item.name_as_received, case.path_of(item.sha256))
         found.setdefault(item.sha256, file)
     return list(found.values())
@@ -129,42 +195,6 @@ def _sort_out(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[Sourc
             head = stream.read(HEAD_BYTES)
         (images if is_image(head, file.name) else others).append(file)
     return images, others
-
-
-def _read_images(
-    case: Case, files: Sequence[SourceFile], progress: Progress
-) -> tuple[TableRef, ...]:
-    """Read the images: their claims, how they look, and what was refused of them."""
-    images: list[Image] = []
-    refusals: list[Refusal] = []
-    for number, file in enumerate(files):
-        progress("images", number, len(files))
-        image, found = read_image(file.path, file.sha256, file.name)
-        images += [image] if image else []
-        refusals += found
-    progress("images", len(files), len(files))
-    read = {image.original for image in images}
-    looks, more = _look_at([file for file in files if file.sha256 in read], progress)
-    return (
-        case.write_table(IMAGES, map(asdict, images)),
-        case.write_table(PICTURES, (one.row() for one in looks)),
-        case.write_table(IMAGE_REFUSALS, map(asdict, (*refusals, *more))),
-    )
-
-
-def _look_at(
-    files: Sequence[SourceFile], progress: Progress
-) -> tuple[list[Picture], list[Refusal]]:
-    """How the images look; videos, documents and raw files have no picture of their own."""
-    wanted = (ImageFile(file.sha256, file.path) for file in files)
-    looks: list[Picture] = []
-    refusals: list[Refusal] = []
-    for one in pictures(wanted, progress=progress, total=len(files)):
-        if isinstance(one, Picture):
-            looks.append(one)
-        elif one.reason != "unsupported_container":
-            refusals.append(one)
-    return looks, refusals
 
 
 def _read_posts(
@@ -190,7 +220,8 @@ def _read_posts(
     )
     reading = read_posts(files, options, case.tables, progress)
     tables = [case.adopt_table(REFUSALS, key=("original", "row", "field", "reason", "raw"))]
-    if any(source.rows_read for source in reading.sources):
+    tables.append(case.write_table(PROFILES, map(profile_row, reading.profiles)))
+    if any(source.rows_read and source.holds == "posts" for source in reading.sources):
         progress("count", 0, 1)
         PostTable.build(
             reading.posts,

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from forensics.case import Case, FileRef, TableRef, canonical
+from forensics.case.brought import evidence_in
 from forensics.case.inputs import InputFile, find_files
 from forensics.clock import zone
 from forensics.clues import Evidence, find_clues
+from forensics.clues.sun.finding import refused_lines
 from forensics.errors import CaseError, UsageError
+from forensics.job.boundaries import named_codes, with_second_level
+from forensics.job.clue_numbers import write_numbers
+from forensics.job.controls_intake import control_warnings, receive_controls, same_controls
 from forensics.job.gather import gather
+from forensics.job.image_texts import text_notes
 from forensics.job.intake import read_evidence
+from forensics.job.judgements import judged, remarked
+from forensics.job.prints import Printed, Prints, print_more
 from forensics.job.settings import RunSettings
+from forensics.job.ties_view import write_ties
+from forensics.job.together import write_places, write_same_place
 from forensics.job.weighing import weigh_units
-from forensics.links import find_links
+from forensics.links import find_links, find_ties
+from forensics.links.groups.find import groups_of
+from forensics.links.groups.finding import finding as groups_finding
+from forensics.links.groups.finding import rows_of as groups_rows
+from forensics.links.traces.crews import with_crews
 from forensics.model import REFUSAL_REASONS, Finding, Json, Progress
+from forensics.pixels.ocr import require_ocr
 from forensics.show import boundaries_for, write_map, write_report, write_summary
 from forensics.show.view import ReportView
 from forensics.weigh import Assessment
@@ -46,6 +61,8 @@ class RunResult:
     """The conclusion of each unit, one line each."""
     warnings: tuple[str, ...]
     """What was refused or must not be overlooked, one line each."""
+    printed: Printed = Printed()
+    """What was made besides, where it was asked for."""
 
 
 def run(
@@ -53,6 +70,7 @@ def run(
     out: str | Path,
     settings: RunSettings | None = None,
     *,
+    controls: Sequence[str | Path] = (),
     who: str = "analyst",
     now: Callable[[], str] = machine_clock,
     progress: Progress = silent,
@@ -66,6 +84,7 @@ def run(
         inputs: Exports of posts, images, or folders of them.
         out: Folder for `report.html`, `map.html`, `summary.json` and `case/`.
         settings: What to assume and how to split; see `RunSettings`.
+        controls: Exports of comparable accounts, or folders of them: never assessed.
         who: Name or role written into the record.
         now: Clock for the record; claimed times only.
         progress: Called with (stage, done, total).
@@ -80,7 +99,10 @@ def run(
             zone(name)  # an unknown zone is refused before anything is written
     if settings.assume_because and not settings.assume_zone:
         raise UsageError("a reason without an assumption", todo="add --assume-zone ZONE")
+    if settings.ocr:
+        require_ocr()
     files = find_files([Path(item) for item in inputs])
+    compared = find_files([Path(item) for item in controls])
     case = Case.open_or_create(
         Path(out) / "case",
         question=settings.question,
@@ -90,11 +112,19 @@ def run(
     )
     with case.exclusively():
         receive(case, files, progress)
+        same_controls(case, compared)
+        receive_controls(case, compared, progress)
         evidence = read_evidence(case, settings, progress)
         findings = look(case, evidence, progress)
         assessments = weigh(case, evidence, findings, settings, progress)
         view = gather(case, evidence, findings, assessments, settings)
-        return write(case, view, Path(out))
+        done = write(case, view, Path(out))
+    notes = (
+        *text_notes(evidence.text_search),
+        *refused_lines(findings),
+        *control_warnings(evidence.controls),
+    )
+    return replace(done, warnings=(*done.warnings, *notes))
 
 
 def receive(case: Case, files: Sequence[InputFile], progress: Progress) -> None:
@@ -104,7 +134,7 @@ def receive(case: Case, files: Sequence[InputFile], progress: Progress) -> None:
         CaseError: the folder holds a case with other inputs, or cannot be written.
     """
     wanted = {file.name for file in files}
-    known = {item.name_as_received for item in case.originals()}
+    known = {item.name_as_received for item in evidence_in(case)}
     odd = known - wanted or (wanted - known if case.last("read") else set())
     if odd:
         raise CaseError(
@@ -121,12 +151,20 @@ def receive(case: Case, files: Sequence[InputFile], progress: Progress) -> None:
 def look(case: Case, evidence: Evidence, progress: Progress) -> list[Finding]:
     """Ask every finder about every unit, and what ties its accounts; all stands in the record."""
     findings = [*find_clues(evidence, progress), *find_links(evidence, progress)]
+    ties = with_crews(find_ties(evidence, progress), findings)
+    groups = groups_of(evidence, ties.edges)
+    edited = case.edited()
+    findings += [*ties.findings, groups_finding(groups), *judged(edited, evidence.units)]
+    findings = remarked(findings, edited)
     observations = [item for finding in findings for item in finding.observations]
     clues = [clue for finding in findings for clue in finding.clues]
     tables = [
         case.write_table("observations.jsonl", map(asdict, observations)),
         case.write_table("clues.jsonl", map(asdict, clues)),
         case.write_table("findings.jsonl", map(finding_row, findings)),
+        *write_numbers(case, evidence, findings),
+        *write_ties(case, ties),
+        case.write_table("groups.jsonl", groups_rows(groups)),
     ]
     note(case, "clue", {"findings": len(findings), "clues": len(clues)}, tables)
     return findings
@@ -147,28 +185,40 @@ def weigh(
         case.write_table("weights.jsonl", weights),
         case.write_table("tests.jsonl", tests),
         case.write_table("conclusions.jsonl", (asdict(one.conclusion) for one in assessments)),
+        write_places(case, assessments),
+        write_same_place(case, evidence, findings),
     ]
     note(case, "weigh", {"units": len(assessments)}, tables)
     return assessments
 
 
-def write(case: Case, view: ReportView, out: Path) -> RunResult:
-    """Write report, map and summary beside the case, and their hashes into the record."""
+def write(case: Case, view: ReportView, out: Path, prints: Prints | None = None) -> RunResult:
+    """Write report, map and summary beside the case, and their hashes into the record.
+
+    Args:
+        case: A case that can be added to.
+        view: Everything to print.
+        out: Folder that holds the case.
+        prints: PDF, figures and brief, if any are wanted besides.
+    """
     codes = {
         area.code
         for unit in view.units
         if unit.assessment.places
         for area in (*unit.assessment.places.countries[:1], *unit.assessment.places.provinces[:1])
     }
-    outlines = boundaries_for(codes)
+    outlines, view = with_second_level(boundaries_for(codes), case, view, named_codes(view))
     report = write_report(view, out / "report.html", outlines)
     page = write_map(view, outlines, out / "map.html")
     summary = write_summary(view, out / "summary.json")
-    files = [case.file_ref(path) for path in (report, page, summary)]
-    note(case, "report", {"digest": view.digest}, files)
+    more = print_more(view, outlines, out, report, prints) if prints else Printed()
+    files = [case.file_ref(path) for path in (report, page, summary, *more.files)]
+    said: dict[str, Json] = {"figures": more.figures} if more.figures else {}
+    note(case, "report", {"digest": view.digest, **said}, files)
     conclusions = [unit.assessment.conclusion for unit in view.units]
     lines = [f"{one.unit}: {one.statement}" for one in conclusions]
-    return RunResult(report, page, summary, case.root, tuple(lines), warnings(view))
+    heard = (*warnings(view), *more.warnings)
+    return RunResult(report, page, summary, case.root, tuple(lines), heard, more)
 
 
 def warnings(view: ReportView) -> tuple[str, ...]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from forensics.clock import ZONE_DATABASE
 from forensics.clues.absence.events import Event
+from forensics.clues.sun.given import Measured
+from forensics.errors import CaseError
 from forensics.model import Json
 from forensics.version import __version__
 
@@ -29,13 +33,23 @@ class RunSettings:
     events: tuple[Event, ...] = ()
     """Absences to test for, fixed before the activity is looked at: they stand in the first line
     of the record."""
+    shadows: tuple[Measured, ...] = ()
+    """Shadows measured in pictures; they stand in the first line of the record, too."""
+    ocr: bool = False
+    """Read text in pictures; needs the extra `ocr`."""
+    ocr_limit: int = 200
+    """Most different pictures in which text is read: a picture takes about a second."""
     memory_limit_mb: int = 1500
     """Upper limit for the database; it does not change the result."""
     threads: int = 2
     """Threads of the database; they do not change the result."""
+    reuse: Path | None = None
+    """Folder of an earlier run: what it found out about equal files is not worked out again. That
+    does not change the result."""
 
     def as_json(self) -> dict[str, Json]:
         """The settings that decide the result, for the first line of the record."""
+        measured: dict[str, Json] = {"shadows": [one.as_json() for one in self.shadows]}
         return {
             "by": self.by,
             "columns": dict(self.columns),
@@ -43,9 +57,43 @@ class RunSettings:
             "assume_because": self.assume_because,
             "audience_zone": self.audience_zone,
             "events": [_event(one) for one in self.events],
+            "ocr_limit": self.ocr_limit if self.ocr else None,
             "gnomon": __version__,
             "zone_database": ZONE_DATABASE,
+            **(measured if self.shadows else {}),
         }
+
+    @classmethod
+    def from_json(cls, question: str, settings: Mapping[str, Json]) -> RunSettings:
+        """The settings as the first line of a record holds them: what `as_json` wrote.
+
+        Raises:
+            CaseError: something else stands there.
+        """
+        told: Mapping[str, Any] = settings
+        try:
+            return cls(
+                question=question,
+                by=told["by"],
+                columns=dict(told["columns"]),
+                assume_zone=told["assume_zone"],
+                assume_because=told["assume_because"],
+                audience_zone=told["audience_zone"],
+                events=tuple(_event_of(one) for one in told.get("events", ())),
+                shadows=tuple(Measured(**one) for one in told.get("shadows", ())),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise CaseError(
+                f"its settings are not those of a run ({str(error)[:60]})",
+                where="record.jsonl, line 1",
+                todo="make the case with gnomon new or gnomon run",
+            ) from error
+
+
+def _event_of(row: Mapping[str, Any]) -> Event:
+    """The event that `_event` wrote."""
+    plain = {key: value for key, value in row.items() if key != "areas"}
+    return Event(**plain, area_codes=tuple(row["areas"]))
 
 
 def _event(one: Event) -> dict[str, Json]:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from forensics.case import Case, CaseFile
+from forensics.clock import utc_text
 from forensics.clues import LOOSE, Evidence
 from forensics.engine import POOL
 from forensics.errors import WeighError
+from forensics.job.judgements import asked, confirmed
 from forensics.job.settings import RunSettings
 from forensics.model import Clue, Finding, Progress
-from forensics.weigh import Assessment, assess
+from forensics.weigh import Assessment, Period, assess
 
 
 def weigh_units(
@@ -49,10 +51,26 @@ def weigh_units(
             audience_zone=told.audience_zone or followed(findings, unit),
             assumptions=assumptions(edited, told),
             priors=priors,
+            period=asked(edited, unit) or active(evidence, accounts),
+            confirmed=confirmed(edited),
         )
     progress("weigh", len(evidence.units), len(evidence.units))
     if any(finding.unit == LOOSE for finding in findings):
         yield tied_to_nobody(evidence, [clue for clue in clues if clue.unit == LOOSE])
+
+
+def active(evidence: Evidence, accounts: Sequence[str]) -> Period | None:
+    """First and last day on which any of these accounts posted; None without posts."""
+    wanted = frozenset(accounts)
+    spans = [
+        (one.first_us, one.last_us)
+        for one in (evidence.posts.accounts() if evidence.posts else ())
+        if one.account in wanted
+    ]
+    if not spans:
+        return None
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    return Period(utc_text(first)[:10], utc_text(last)[:10])
 
 
 def followed(findings: Sequence[Finding], unit: str) -> str | None:

@@ -36,7 +36,7 @@ def find(evidence: Evidence) -> list[Finding]:
     """One finding for every unit whose posts name images that were looked at."""
     if not evidence.pictures:
         return []
-    same = same_pictures(evidence.pictures)
+    same = evidence.same or same_pictures(evidence.pictures)
     by_hash = {image.original: image for image in evidence.images}
     found = []
     for unit, accounts in evidence.units.items():

@@ -9,18 +9,23 @@ from __future__ import annotations
 from forensics.pixels.limits import Limits
 from forensics.pixels.looking import ImageFile, pictures, thumbnail, thumbnails
 from forensics.pixels.picture import Picture, picture_from_row
-from forensics.pixels.same import Group, Pair, SamePictures, same_pictures
+from forensics.pixels.same import Group, Pair, SamePictures, same_pictures, set_name
+from forensics.pixels.texts import ImageText, TextSearch, text_from_row
 
 __all__ = [
     "Group",
     "ImageFile",
+    "ImageText",
     "Limits",
     "Pair",
     "Picture",
     "SamePictures",
+    "TextSearch",
     "picture_from_row",
     "pictures",
     "same_pictures",
+    "set_name",
+    "text_from_row",
     "thumbnail",
     "thumbnails",
 ]

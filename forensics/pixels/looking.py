@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from forensics.model import Progress, Refusal
 from forensics.pixels.cache import Cache
 from forensics.pixels.limits import Limits
-from forensics.pixels.picture import METHOD, THUMB_PX, Picture, picture_from_row
+from forensics.pixels.picture import METHOD, THUMB_METHOD, THUMB_PX, Picture, picture_from_row
 from forensics.pixels.pool import Answer, Job, work
 
 STAGE = "pictures"
+THUMB_STAGE = "thumbnails"
 
 
 class ImageFile(NamedTuple):
@@ -45,27 +46,46 @@ def pictures(
     Raises:
         ReadError: the cache cannot be used.
     """
-    from forensics.pixels.decode import decoder
-
     bounds = limits or Limits()
-    key = f"{METHOD}; {decoder()}; {bounds.key()}"
-    with Cache(cache, key) as kept:
-        for done, (original, answer) in enumerate(_answers(files, kept, bounds, workers), 1):
+    with Cache(cache, _key(bounds)) as kept:
+        found = answers("look", files, kept, bounds, workers)
+        for done, (original, answer) in enumerate(found, 1):
             if progress is not None:
                 progress(STAGE, done, total)
             row = answer.get("row")
             yield refusal(original, answer) if row is None else picture_from_row(row)
 
 
-def _answers(
-    files: Iterable[ImageFile], kept: Cache, limits: Limits, workers: int
+def _key(limits: Limits) -> str:
+    """What an answer depends on besides the file."""
+    from forensics.pixels.decode import decoder
+
+    return f"{METHOD}; {decoder()}; {limits.key()}"
+
+
+def answers(
+    kind: str,
+    files: Iterable[ImageFile],
+    kept: Cache,
+    limits: Limits,
+    workers: int,
+    **more: int,
 ) -> Iterator[tuple[str, Answer]]:
-    """(SHA-256, answer) in the order of the files; what is known does not wait for a worker."""
+    """(SHA-256, answer) in the order of the files; what is known does not wait for a worker.
+
+    Args:
+        kind: Kind of job: look, shrink, text.
+        files: Files with their hashes.
+        kept: Answers of before.
+        limits: What a file may cost.
+        workers: Processes at the same time.
+        more: Further fields of each job.
+    """
 
     def jobs() -> Iterator[Job]:
         for file in files:
             known = kept.get(file.sha256)
-            job = {"kind": "look", "path": str(file.path), "original": file.sha256}
+            job = {"kind": kind, "path": str(file.path), "original": file.sha256, **more}
             yield job if known is None else {"original": file.sha256, "known": known}
 
     for job, answer in work(jobs(), limits, workers=workers):
@@ -83,21 +103,25 @@ def thumbnails(
     files: Iterable[ImageFile],
     *,
     side_px: int = THUMB_PX,
+    cache: Path | None = None,
     limits: Limits | None = None,
     workers: int = 2,
+    progress: Progress | None = None,
+    total: int | None = None,
 ) -> Iterator[tuple[str, bytes | Refusal]]:
     """(SHA-256, JPEG drawn anew or why there is none) of each file, in order.
 
-    No byte of the file goes into the JPEG, and no metadata; see `picture.shrink`.
+    No byte of the file goes into the JPEG, and no metadata; see `picture.shrink`. The arguments are
+    those of `pictures`.
     """
-    jobs = (
-        {"kind": "shrink", "path": str(file.path), "original": file.sha256, "side_px": side_px}
-        for file in files
-    )
-    for job, answer in work(jobs, limits or Limits(), workers=workers):
-        name = job["original"]
-        jpeg = answer.get("jpeg")
-        yield name, refusal(name, answer) if jpeg is None else base64.b64decode(jpeg)
+    bounds = limits or Limits()
+    with Cache(cache, f"thumbnail {THUMB_METHOD}, {side_px} px; {_key(bounds)}") as kept:
+        found = answers("shrink", files, kept, bounds, workers, side_px=side_px)
+        for done, (name, answer) in enumerate(found, 1):
+            if progress is not None:
+                progress(THUMB_STAGE, done, total)
+            jpeg = answer.get("jpeg")
+            yield name, refusal(name, answer) if jpeg is None else base64.b64decode(jpeg)
 
 
 def thumbnail(

@@ -6,16 +6,19 @@ subject of the picture and, by itself, nothing about who posted it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 from forensics.errors import ReadError
 from forensics.model import Progress, Refusal
+from forensics.pixels.cache import Cache
+from forensics.pixels.decode import decoder
 from forensics.pixels.limits import Limits
-from forensics.pixels.looking import ImageFile, refusal
-from forensics.pixels.pool import work
-from forensics.pixels.recognise import TextLine, missing_packages
+from forensics.pixels.looking import ImageFile, answers, refusal
+from forensics.pixels.recognise import METHOD, TextLine, missing_packages, programs
 
+T = TypeVar("T")
 STAGE = "text in pictures"
 OCR_LIMITS = Limits(memory_mb=4_000, cpu_s=60)
 """The engine takes 0.7 GB of memory and reserves more; a picture takes about a second."""
@@ -24,6 +27,7 @@ OCR_LIMITS = Limits(memory_mb=4_000, cpu_s=60)
 def read_texts(
     files: Iterable[ImageFile],
     *,
+    cache: Path | None = None,
     limits: Limits = OCR_LIMITS,
     workers: int = 1,
     progress: Progress | None = None,
@@ -33,10 +37,22 @@ def read_texts(
 
     Args:
         files: Files with their hashes; may be a generator.
+        cache: An SQLite file of earlier answers, made if absent; None keeps nothing.
         limits: What a file may cost.
         workers: Processes at the same time, each with its own engine.
         progress: Called with (stage, done, total) after each file.
         total: Number of files, if known.
+
+    Raises:
+        ReadError: the extra is not installed.
+    """
+    require_ocr()
+    key = f"{METHOD}; {programs()}; {decoder()}; {limits.key()}"
+    return _told(_lines(files, cache, key, limits, workers), progress, total)
+
+
+def require_ocr() -> None:
+    """Stop before any work is done if text cannot be read.
 
     Raises:
         ReadError: the extra is not installed.
@@ -47,31 +63,27 @@ def read_texts(
             f"reading text in pictures needs {' and '.join(missing)}",
             todo="install gnomon-forensics[ocr]",
         )
-    return _lines(files, limits, workers, progress, total)
 
 
 def _lines(
-    files: Iterable[ImageFile],
-    limits: Limits,
-    workers: int,
-    progress: Progress | None,
-    total: int | None,
+    files: Iterable[ImageFile], cache: Path | None, key: str, limits: Limits, workers: int
 ) -> Iterator[tuple[str, tuple[TextLine, ...] | Refusal]]:
-    jobs = ({"kind": "text", "path": str(file.path), "original": file.sha256} for file in files)
-    for done, (job, answer) in enumerate(work(jobs, limits, workers=workers), 1):
+    with Cache(cache, key) as kept:
+        for name, answer in answers("text", files, kept, limits, workers):
+            lines = answer.get("lines")
+            yield name, refusal(name, answer) if lines is None else tuple(map(_line, lines))
+
+
+def _line(row: Mapping[str, Any]) -> TextLine:
+    return TextLine(**{**row, "box_ppm": tuple(row["box_ppm"])})
+
+
+def _told(found: Iterable[T], progress: Progress | None, total: int | None) -> Iterator[T]:
+    """The same, with progress said after each."""
+    for done, one in enumerate(found, 1):
         if progress is not None:
             progress(STAGE, done, total)
-        name = job["original"]
-        lines = answer.get("lines")
-        if lines is None:
-            yield name, refusal(name, answer)
-            continue
-        yield (
-            name,
-            tuple(
-                TextLine(line["text"], line["score_ppm"], tuple(line["box_ppm"])) for line in lines
-            ),
-        )
+        yield one
 
 
 def read_text(path: Path, *, limits: Limits = OCR_LIMITS) -> tuple[TextLine, ...] | Refusal:

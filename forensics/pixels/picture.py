@@ -21,8 +21,10 @@ METHOD = "pixels 1"
 """Changes when a hash of the same pixels would change: part of the key of the cache."""
 SMALL_PX = 512
 """No side of the picture that is hashed is longer."""
-THUMB_PX = 96
-_THUMB_QUALITY = 75
+THUMB_METHOD = 1
+"""Changes when a thumbnail of the same pixels would change."""
+THUMB_PX = 112
+_THUMB_QUALITY = 70
 CLEAR_QUALITY = 50
 """PDQ quality below which there is too little to see (flat areas, a line of text)."""
 _FRAME_PPM = 40_000
@@ -162,5 +164,5 @@ def shrink(path: Path, limits: Limits, *, side_px: int = THUMB_PX) -> bytes:
     picture.thumbnail((side_px, side_px), Image.Resampling.LANCZOS, reducing_gap=None)
     plain = Image.frombytes("RGB", picture.size, picture.tobytes())
     out = io.BytesIO()
-    plain.save(out, format="JPEG", quality=_THUMB_QUALITY, subsampling="4:2:0", optimize=False)
+    plain.save(out, format="JPEG", quality=_THUMB_QUALITY, subsampling="4:2:0", optimize=True)
     return out.getvalue()

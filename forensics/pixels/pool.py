@@ -24,11 +24,13 @@ from forensics.pixels.limits import Limits
 
 _START = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
-    "from forensics.pixels.limits import Limits; from forensics.pixels.worker import serve; "
-    "serve(Limits(**json.loads(sys.argv[2])))"
+    "from importlib import import_module; from forensics.pixels.limits import Limits; "
+    "import_module(sys.argv[3]).serve(Limits(**json.loads(sys.argv[2])))"
 )
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Linear algebra reserves address space for each thread, which would eat the memory limit."""
+DECODER = "forensics.pixels.worker"
+"""The module whose `serve(limits)` a worker runs, if no other is named."""
 _AHEAD = 4
 """Jobs taken in advance for each worker."""
 
@@ -39,8 +41,9 @@ Answer = Mapping[str, Any]
 class _Worker:
     """One process, started when it is first needed and again after it died."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, server: str) -> None:
         self._limits = limits
+        self._server = server
         self._process: subprocess.Popen[str] | None = None
 
     def _started(self) -> subprocess.Popen[str]:
@@ -52,6 +55,7 @@ class _Worker:
                     _START,
                     json.dumps([path or os.getcwd() for path in sys.path]),  # noqa: PTH109 - text
                     json.dumps(asdict(self._limits)),
+                    self._server,
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -129,7 +133,9 @@ class _Worker:
         self._process = None
 
 
-def work(jobs: Iterable[Job], limits: Limits, *, workers: int = 2) -> Iterator[tuple[Job, Answer]]:
+def work(
+    jobs: Iterable[Job], limits: Limits, *, workers: int = 2, server: str = DECODER
+) -> Iterator[tuple[Job, Answer]]:
     """Each job with its answer, in the order of the jobs.
 
     Args:
@@ -137,13 +143,14 @@ def work(jobs: Iterable[Job], limits: Limits, *, workers: int = 2) -> Iterator[t
             whose answer is known carries it as `known`: it keeps its place and costs nothing.
         limits: What a job may cost.
         workers: Processes at the same time.
+        server: Module whose `serve(limits)` answers the jobs in the workers.
 
     Returns:
         Pairs of job and answer. An answer with `passing` true was not caused by the file alone (a
         time limit by the clock on the wall) and is not to be kept.
     """
     tasks: queue.Queue[tuple[Job, queue.Queue[Answer]] | None] = queue.Queue()
-    crew = [_Worker(limits) for _ in range(max(workers, 1))]
+    crew = [_Worker(limits, server) for _ in range(max(workers, 1))]
     threads = [threading.Thread(target=_attend, args=(one, tasks), daemon=True) for one in crew]
     for thread in threads:
         thread.start()

@@ -23,6 +23,8 @@ BLANK_QUALITY = 10
 """Below this a picture is an empty area. Equal pixels still make a group, which is marked."""
 CANDIDATE_BITS = 8
 """pHash and dHash both differ in at most this many of 64 bits: a candidate."""
+SET_DIGITS = 12
+"""Hex digits in the name of a same-picture set."""
 How = Literal["pixels", "pdq", "pdq_mirror", "pdq_inner", "candidate"]
 _STRENGTH: tuple[How, ...] = ("pixels", "pdq", "pdq_inner", "pdq_mirror", "candidate")
 
@@ -75,6 +77,24 @@ class SamePictures:
     """Pictures below the quality: compared by pixels only."""
     crowded: int
     """Above 0, some bands were so crowded that ties may be missing; see `search`."""
+
+    def sets(self) -> dict[str, str]:
+        """File -> name of its same-picture set, for every file that has company in one.
+
+        The name is the first 12 digits of the first hash in the set, so a file alone in its set
+        would be named by its own hash: see `set_name`. Blank pictures are not called the same.
+        """
+        return {
+            name: group.originals[0][:SET_DIGITS]
+            for group in self.groups
+            if group.telling
+            for name in group.originals
+        }
+
+
+def set_name(sets: Mapping[str, str], original: str) -> str:
+    """Name of the same-picture set of a file; of a file without company, its own hash cut short."""
+    return sets.get(original, original[:SET_DIGITS])
 
 
 def same_pictures(

@@ -12,7 +12,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,8 @@ def _limit_memory(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _limit_time(limits: Limits) -> None:
-    """Let the system end this process when the job to come has used its processor time."""
+def limit_time(limits: Limits) -> None:
+    """Let the system end this process when the work to come has used its processor time."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -78,18 +78,30 @@ def answer(job: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
 
 
 def serve(limits: Limits) -> None:
-    """Answer jobs from the standard input until it ends; libraries cannot disturb the answers."""
+    """Decode: answer jobs from the standard input until it ends."""
+    import forensics.pixels.picture  # load what decodes before memory is bounded
+
+    del forensics
+    serve_with(answer, limits)
+
+
+def serve_with(
+    answering: Callable[[Mapping[str, Any], Limits], Mapping[str, Any]], limits: Limits
+) -> None:
+    """Answer jobs from the standard input until it ends; libraries cannot disturb the answers.
+
+    Args:
+        answering: Job and limits to answer; it never raises for what stands in a file.
+        limits: What a job may cost.
+    """
     jobs = os.fdopen(os.dup(0), "r", encoding="utf-8")
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
-    import forensics.pixels.picture  # load what decodes before memory is bounded
-
-    del forensics
     sys.addaudithook(_stay_offline)
     _limit_memory(limits)
     for line in jobs:
-        _limit_time(limits)
-        answers.write(json.dumps(answer(json.loads(line), limits)) + "\n")
+        limit_time(limits)
+        answers.write(json.dumps(answering(json.loads(line), limits)) + "\n")
         answers.flush()

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from forensics.errors import ReadError
 from forensics.read.options import ReadOptions, UnreadableFileError, column_list
+from forensics.read.profiles.names import ROLES as ACCOUNT_ROLES
+from forensics.read.profiles.names import found_by_name, told
+from forensics.read.profiles.names import shown as shown_facts
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "account": (
@@ -36,8 +39,12 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "kind": ("kind", "post_type", "tweet_type", "referenced_tweets", "type", "类型"),
     "is_repost": (
-        "is_retweet", "is_repost", "isretweet", "is_rt", "is_reblog", "retweeted_status.id_str",
-        "retweeted_status.id", "reblog.id", "retweet_tweetid", "是否转发",
+        "is_retweet", "is_repost", "isretweet", "is_rt", "is_reblog", "是否转发",
+    ),
+    "repost_of": (
+        "retweet_tweetid", "retweeted_status.id_str", "retweeted_status.id", "reblog.id",
+        "referenced_tweets.retweeted.id", "retweeted_tweet_id", "retweeted_id", "retweet_id",
+        "retweet_of", "repost_of", "shared_post_id",
     ),
     "reply_to": (
         "in_reply_to_tweetid", "in_reply_to_status_id", "in_reply_to_status_id_str",
@@ -56,6 +63,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "media": (
         "media", "media_files", "media_file", "images", "image", "image_file", "image_files",
         "photo", "photos", "attachments", "filename", "file_name", "图片", "原始图片",
+    ),
+    "urls": (
+        "urls", "expanded_urls", "expanded_url", "entities.urls", "link_urls", "external_urls",
+        "shared_url", "article_url", "links",
     ),
     "url": ("tweet_url", "post_url", "permalink", "permanent_url", "link", "url", "链接"),
 }  # fmt: skip
@@ -86,10 +97,13 @@ class Chosen:
     """Role -> constant."""
     unit: str | None = None
     """Column copied to `unit`; None if this file has no such column."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Field of the account -> column."""
 
     def shown(self) -> dict[str, str]:
         """Role -> column, constants with a leading `=`; for the source list."""
         out = dict(self.columns) | {role: f"={value}" for role, value in self.constants.items()}
+        out |= shown_facts(self.facts)
         if self.unit is not None:
             out["unit"] = self.unit
         return dict(sorted(out.items()))
@@ -104,11 +118,10 @@ def check_roles(mapping: Mapping[str, str]) -> None:
     for role, value in mapping.items():
         if role in OF_FILES:
             continue
-        if role not in ROLES:
+        if role not in ROLES and role not in ACCOUNT_ROLES.values():
+            listed = ", ".join((*ROLES, *ACCOUNT_ROLES.values(), *OF_FILES))
             raise ReadError(
-                f"no role is called {role!r}",
-                where="columns",
-                todo=f"use one of {', '.join((*ROLES, *OF_FILES))}",
+                f"no role is called {role!r}", where="columns", todo=f"use one of {listed}"
             )
         if value.startswith("=") and role not in CONSTANT:
             raise ReadError(
@@ -117,7 +130,12 @@ def check_roles(mapping: Mapping[str, str]) -> None:
 
 
 def choose(
-    names: Sequence[str], options: ReadOptions, *, preferred: Mapping[str, str], where: str
+    names: Sequence[str],
+    options: ReadOptions,
+    *,
+    preferred: Mapping[str, str],
+    where: str,
+    facts: Mapping[str, str] | None = None,
 ) -> Chosen:
     """The columns of a file by role: the user's word first, then the format's, then by name.
 
@@ -132,7 +150,7 @@ def choose(
     constants: dict[str, str] = {}
     dropped: set[str] = set()
     for role, value in options.columns.items():
-        if role in OF_FILES:
+        if role not in ROLES:
             continue
         if value.startswith("="):
             constants[role] = value[1:]
@@ -161,7 +179,28 @@ def choose(
     _require("time", columns, constants, names, where)
     unit = by_normal.get(normal(options.by)) if options.by else None
     unit = options.by if options.by in names else unit
-    return Chosen(columns, constants, unit)
+    taken.update([unit] if unit else [])
+    by_hand = {
+        field: _find(value, names, by_normal, role=ACCOUNT_ROLES[field], where=where)
+        for field, value in told(options.columns).items()
+        if value not in ("", "-")
+    }
+    stated = _facts(names, by_normal, {*taken, *by_hand.values()}, facts)
+    kept = {key: column for key, column in stated.items() if key not in told(options.columns)}
+    return Chosen(columns, constants, unit, kept | by_hand)
+
+
+def _facts(
+    names: Sequence[str],
+    by_normal: Mapping[str, str],
+    taken: set[str],
+    fixed: Mapping[str, str] | None,
+) -> dict[str, str]:
+    """Field of the account -> column, by name and as the format fixes it; none if it is None."""
+    if fixed is None:
+        return {}
+    found = found_by_name(by_normal, taken, accounts=False)
+    return found | {field: column for field, column in fixed.items() if column in names}
 
 
 def _find(

@@ -16,6 +16,18 @@ _KINDS = {
     "reply": ("c", "comment", "reply", "replied", "replied_to", "评论", "回复"),
 }  # fmt: skip
 """Value of a kind column -> model.PostKind. Anything else is `unknown`."""
+MOST_URL, MOST_URLS = 2_000, 50
+"""Characters kept of an address, and addresses of a post."""
+_IN_TEXT = r"(?i)https?://[a-z0-9._~:/?#\[\]@!$&''()*+,;=%-]+"
+"""An address in running text. It ends at the first character that is not ASCII, for Chinese and
+Japanese text goes on without a space."""
+_LISTED = r"(?i)https?://[^\s\"<>\\|,{}\^`]+"
+"""An address in a column of addresses, which may be written with any letters."""
+_SHORT = "http%://t.co/%"
+"""Short addresses of Twitter/X."""
+_TAIL = r"[.,;:!?)\]}''*_]+$"
+"""What follows an address in a sentence or a list and does not belong to it."""
+_YES = "('1', '1.0', 'true', 't', 'yes', 'y', '是')"
 _NO = "('', '0', '0.0', 'false', 'f', 'no', 'n', 'none', 'null', 'nan', '-1', '否', '\\n')"
 """Lower-case texts of a flag or reference that mean no."""
 
@@ -36,7 +48,12 @@ def kind(roles: Collection[str]) -> str:
             branches.append(f"WHEN regexp_matches(kind, '\"type\": ?\"{word}\"') THEN '{name}'")
     flags = [
         (role, name)
-        for role, name in (("is_repost", "repost"), ("quote_of", "quote"), ("reply_to", "reply"))
+        for role, name in (
+            ("is_repost", "repost"),
+            ("repost_of", "repost"),
+            ("quote_of", "quote"),
+            ("reply_to", "reply"),
+        )
         if role in roles
     ]
     branches.extend(
@@ -45,6 +62,8 @@ def kind(roles: Collection[str]) -> str:
     )
     if "text" in roles:
         branches.append("WHEN starts_with(text, 'RT @') THEN 'repost'")
+    if "kind" in roles:
+        branches.append("WHEN lower(trim(kind)) = 'unknown' THEN 'unknown'")
     other = "'original'" if flags else "'unknown'"
     return f"CASE {' '.join(branches)} ELSE {other} END" if branches else other
 
@@ -70,6 +89,57 @@ def media(roles: Collection[str]) -> str:
     listed = f"list_transform({pieces}, lambda piece: {bare})"
     kept = f"list_filter({listed}, lambda piece: strpos(piece, '.') > 0)"
     return f"CASE WHEN media IS NOT NULL THEN NULLIF(array_to_string({kept}, '|'), '') END"
+
+
+def reference(role: str, roles: Collection[str]) -> str:
+    """SQL: id of another post, as the export writes it; NULL where the column only says yes or no.
+
+    Numbers that a spreadsheet has rounded (`1.5E+18`) name no post.
+    """
+    if role not in roles:
+        return "CAST(NULL AS VARCHAR)"
+    flag = f"lower(trim({role})) IN {_NO} OR lower(trim({role})) IN {_YES}"
+    rounded = f"regexp_full_match(trim({role}), '(?i)-?[0-9]+(?:[.,][0-9]+)?e[+]?[0-9]+')"
+    return f"CASE WHEN {flag} OR {rounded} THEN NULL ELSE trim({role}) END"
+
+
+def urls(roles: Collection[str]) -> str:
+    """SQL: addresses in a post, separated by `|`, each once, sorted.
+
+    Out of the column of addresses where the export has one (expanded ones), else out of the text.
+    A `|` inside an address becomes `%7C`.
+    """
+    given = _addresses("urls", _LISTED) if "urls" in roles else "NULL"
+    found = _addresses("text", _IN_TEXT, short="urls" not in roles) if "text" in roles else "NULL"
+    return f"CAST(COALESCE({given}, {found}) AS VARCHAR)"
+
+
+def _addresses(column: str, pattern: str, *, short: bool = True) -> str:
+    """SQL: the addresses in a column; NULL if there are none.
+
+    Args:
+        column: The column.
+        pattern: What an address looks like in it.
+        short: False leaves out the platform's short addresses: a file that has a column of
+            addresses has them there, and what else stands in the text is a picture's.
+    """
+
+    def bare(one: str) -> str:
+        return f"replace(regexp_replace(left({one}, {MOST_URL}), '{_TAIL}', ''), '|', '%7C')"
+
+    found = f"regexp_extract_all({column}, '{pattern}')"
+    if not short:
+        found = f"list_filter({found}, lambda one: one NOT LIKE '{_SHORT}')"
+    listed = f"list_sort(list_distinct(list_transform({found}, lambda one: {bare('one')})))"
+    joined = f"NULLIF(array_to_string({listed}[1:{MOST_URLS}], '|'), '')"
+    # Most posts hold one address at most; lists cost ten times as much.
+    one = f"regexp_extract({column}, '{pattern}')"
+    single = f"NULLIF({bare(one)}, '')"
+    if not short:
+        single = f"CASE WHEN {one} NOT LIKE '{_SHORT}' THEN {single} END"
+    first = f"strpos({column}, '://')"
+    return f"""CASE WHEN COALESCE({first}, 0) = 0 THEN NULL
+        WHEN strpos(substr({column}, {first} + 3), '://') = 0 THEN {single} ELSE {joined} END"""
 
 
 def post_id(roles: Collection[str]) -> str:

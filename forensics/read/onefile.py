@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from forensics.errors import ReadError
 from forensics.model import Basis
 from forensics.read import clocktests, encodings, fields, idclock, idrules, resolve, times
+from forensics.read.accountlist import read_accounts, read_list
 from forensics.read.columns import Chosen, choose, normal
 from forensics.read.database import integers, literal, scalar
 from forensics.read.options import (
@@ -22,7 +22,10 @@ from forensics.read.options import (
     Table,
     UnreadableFileError,
 )
+from forensics.read.profiles import gather
+from forensics.read.profiles.lists import account_columns
 from forensics.read.registry import detect, unknown
+from forensics.read.scans import damage_named, keep_refusals, let_go
 from forensics.read.sourceline import DAY_S, TimeColumn, clock_of, notes_of
 from forensics.read.unpack import unpack
 
@@ -81,7 +84,7 @@ def _opened(
 ) -> Table:
     """The table of a file; of several, the one that was asked for by name."""
     wanted = options.columns.get("table")
-    with _damage_named(name):
+    with damage_named(name):
         if wanted is None or reader.opens_one is None:
             return reader.opens(con, path, name, scratch)
         return reader.opens_one(con, path, name, scratch, wanted)
@@ -96,12 +99,25 @@ def _read_table(
     foreign: str,
 ) -> Source:
     """Read the rows of an opened file; gives its source line."""
+    if table.rows_present == 0 and table.people is not None and table.people.apart:
+        return read_list(con, file, table, table.people)
     if table.rows_present == 0:
         raise UnreadableFileError(
             "holds no rows", reason="empty_file", where=file.name, todo="export it again"
         )
-    chosen = choose(list(table.columns), options, preferred=table.preferred, where=file.name)
+    listed = account_columns(con, table, options, file.name)
+    if listed is not None:
+        return read_accounts(con, file, table, listed)
+    chosen = choose(
+        list(table.columns),
+        options,
+        preferred=table.preferred,
+        where=file.name,
+        facts=None if table.people is not None else table.profile,
+    )
     column = _times(con, table, chosen, options, file)
+    gather.of_posts(con, file.sha256, table, chosen.facts)
+    let_go(con)
     refused = _refuse(con, file, column)
     read = scalar(con, f"SELECT count(*) FROM rows WHERE {_good(file)}")
     if read + sum(refused.values()) != table.rows_present:  # pragma: no cover - the last guard
@@ -121,7 +137,12 @@ def _read_table(
         rows_refused=sum(refused.values()),
         columns=chosen.shown(),
         clock=clock_of(_bases(con, file, column), column, options) if read else UNKNOWN_CLOCK,
-        notes=(*_said(refused, foreign), *notes_of(table, column, options, refused)),
+        notes=(
+            *_said(refused, foreign),
+            *(table.people.notes() if table.people is not None else ()),
+            *notes_of(table, column, options, refused),
+        ),
+        facts=gather.counted(con, file.sha256),
     )
 
 
@@ -129,26 +150,6 @@ def _said(refused: Mapping[str, int], foreign: str) -> tuple[str, ...]:
     """What to do about rows that are not UTF-8."""
     count = refused.get("bad_encoding")
     return (f"{count:,} rows are not UTF-8; {foreign}",) if count and foreign else ()
-
-
-@contextmanager
-def _damage_named(where: str) -> Iterator[None]:
-    """Turn a failure of the database while it scans a file into one line about that file.
-
-    Only scans run in here: elsewhere such a failure is a defect of ours and must not be put on
-    the file.
-    """
-    import duckdb
-
-    try:
-        yield
-    except duckdb.OutOfMemoryException:
-        raise
-    except duckdb.Error as error:
-        first = next(iter(str(error).splitlines()), type(error).__name__)[:160]
-        raise UnreadableFileError(
-            f"the file is damaged ({first})", reason="damaged", where=where, todo="export it again"
-        ) from None
 
 
 def _good(file: SourceFile) -> str:
@@ -220,7 +221,7 @@ def _load(
         offset_mapped="offset" in chosen.columns,
         ids=_id_rule(con, table, chosen, source),
     )
-    with _damage_named(file.name):
+    with damage_named(file.name):
         found = times.TimeFormat("id")
         if not from_ids:
             found = times.detect(con, source, table.columns[field])
@@ -230,8 +231,6 @@ def _load(
                 CASE WHEN reason IS NOT NULL THEN left(COALESCE(t::VARCHAR, ''), 200) END AS raw
             FROM ({resolve.resolved(con, source, found, clocks)})"""
         )
-    for held in ("records", "objects"):  # what a reader kept is not needed beside the rows
-        con.execute(f"DROP TABLE IF EXISTS {held}")
     return found, clocks
 
 
@@ -284,7 +283,9 @@ def _columns(table: Table, chosen: Chosen) -> str:
             {fields.client(roles)} AS client, {fields.plain("language", roles)} AS language,
             {"text" if "text" in roles else "NULL::VARCHAR"} AS text,
             {fields.plain("label", roles)} AS label, {fields.media(roles)} AS media,
-            {fields.plain("unit", roles)} AS unit
+            {fields.plain("unit", roles)} AS unit, {fields.urls(roles)} AS urls,
+            {fields.reference("repost_of", roles)} AS repost_of,
+            {fields.reference("reply_to", roles)} AS reply_to
         FROM ({table.select(wanted)})"""
 
 
@@ -319,19 +320,13 @@ def _claim(found: times.TimeFormat, clocks: resolve.Clocks) -> str:
 
 def _refuse(con: DuckDBPyConnection, file: SourceFile, column: TimeColumn) -> dict[str, int]:
     """Put what was not read into `refusals`; gives rows refused by reason, the commonest first."""
-    con.execute(
-        f"""INSERT INTO refusals
-        SELECT {literal(file.sha256)}, row, field, reason, left(raw, 200) FROM bad_rows
-        UNION ALL
-        SELECT original, row, CASE reason WHEN 'no_account' THEN 'account'
+    return keep_refusals(
+        con,
+        file,
+        f"""SELECT original, row, CASE reason WHEN 'no_account' THEN 'account'
             ELSE {literal(column.field)} END, reason, COALESCE(raw, '') FROM rows
-        WHERE original = {literal(file.sha256)} AND reason IS NOT NULL"""
+        WHERE original = {literal(file.sha256)} AND reason IS NOT NULL""",
     )
-    rows = con.execute(
-        f"""SELECT reason, count(*) AS n FROM refusals WHERE original = {literal(file.sha256)}
-        GROUP BY reason ORDER BY n DESC, reason"""
-    ).fetchall()
-    return {str(reason): int(n) for reason, n in rows}
 
 
 def _bases(con: DuckDBPyConnection, file: SourceFile, column: TimeColumn) -> dict[Basis, int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from forensics.errors import ReadError
-from forensics.model import Basis, ClockWriter, Json, Refusal
+from forensics.model import Basis, ClockWriter, Json, Profile, Refusal
+from forensics.read.profiles.people import People
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -77,6 +78,7 @@ class SourceClock:
 
 
 UNKNOWN_CLOCK = SourceClock("inferred", "unknown", "unknown", 0, "no time was read")
+NO_TIMES = SourceClock("inferred", "unknown", "unknown", 0, "a list of accounts has no times")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,10 @@ class Source:
     clock: SourceClock
     notes: tuple[str, ...] = ()
     """Sentences that must not be lost: ids that disagree, columns skipped, refusals counted."""
+    holds: Literal["posts", "accounts"] = "posts"
+    """`accounts` for a list of accounts: its rows are no posts."""
+    facts: Mapping[str, int] = field(default_factory=dict)
+    """Field (model.ProfileField) -> accounts of which the file states it."""
 
     def as_json(self) -> dict[str, Json]:
         """The line of `sources.jsonl`."""
@@ -120,6 +126,8 @@ class Source:
                 "assumption": clock.assumption,
             },
             "notes": list(self.notes),
+            "holds": self.holds,
+            "facts": dict(self.facts),
         }
 
 
@@ -135,6 +143,8 @@ class Reading:
     """One per distinct original, in order of (name, sha256)."""
     refused: tuple[Refusal, ...] = ()
     """Files refused as a whole, while others could be read. They also stand in `refusals`."""
+    profiles: tuple[Profile, ...] = ()
+    """What the files say of accounts, ordered by account, field and value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,11 @@ class Table:
     clock_note: str = ""
     """How that is known, or what to beware of; follows the clock statement."""
     notes: tuple[str, ...] = ()
+    people: People | None = None
+    """Facts of accounts, where the reader collects them; else they are read from columns."""
+    profile: Mapping[str, str] = field(default_factory=dict)
+    """Field of an account -> the column the format fixes, where the file has it; the others are
+    found by name."""
 
 
 Detects = Callable[[Path, bytes], bool]

@@ -21,6 +21,7 @@ from forensics.read.options import (
     SourceFile,
     UnreadableFileError,
 )
+from forensics.read.profiles import gather, together
 from forensics.read.resolve import segments_of
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ _TABLES = """
 CREATE TEMP TABLE rows (
     original VARCHAR, row BIGINT, account VARCHAR, t_us BIGINT, precision_s INTEGER, basis VARCHAR,
     offset_min SMALLINT, id VARCHAR, kind VARCHAR, client VARCHAR, language VARCHAR, text VARCHAR,
-    label VARCHAR, media VARCHAR, unit VARCHAR, local_us BIGINT, id_us BIGINT, reason VARCHAR,
-    raw VARCHAR);
+    label VARCHAR, media VARCHAR, unit VARCHAR, urls VARCHAR, repost_of VARCHAR, reply_to VARCHAR,
+    local_us BIGINT, id_us BIGINT, reason VARCHAR, raw VARCHAR);
 CREATE TEMP TABLE files (original VARCHAR, column_precision_s INTEGER, ids_used BOOLEAN,
     file_code BIGINT);
 CREATE TEMP TABLE refusals (
@@ -44,7 +45,8 @@ _PRECISION = "greatest(precision_s, column_precision_s)"
 _POSTS = f"""
 SELECT original, row, account, t_us, {_PRECISION} AS precision_s, basis, offset_min, id, kind,
     client, language, text, label, media, unit,
-    CASE WHEN ids_used AND id_us IS NOT NULL THEN {gap_s("t_us", _PRECISION)} END AS id_gap_s
+    CASE WHEN ids_used AND id_us IS NOT NULL THEN {gap_s("t_us", _PRECISION)} END AS id_gap_s,
+    urls, repost_of, reply_to
 FROM rows JOIN files USING (original) JOIN codes USING (account) WHERE reason IS NULL
 ORDER BY account_code, t_us, file_code, row
 """
@@ -91,7 +93,7 @@ def read_posts(
             scratch=Path(folder) / "spill",
         ) as con,
     ):
-        con.execute(_TABLES)
+        con.execute(_TABLES + gather.FACTS)
         sources, failures = _read_all(con, files, options, Path(folder), progress)
         if options.nothing_is_an_error and not any(source.rows_read for source in sources):
             raise _nothing_read(con, sources, failures)
@@ -101,9 +103,10 @@ def read_posts(
         con.execute(_CODES)
         write_parquet(con, _POSTS, out / POSTS)
         write_parquet(con, "SELECT * FROM refusals ORDER BY original, row, field", out / REFUSALS)
+        profiles = together.profiles(con, {source.original: source.name for source in sources})
     failed = [unread(file, error.line()) for file, error in failures]
     ordered = sorted([*sources, *failed], key=lambda source: (source.name, source.original))
-    return Reading(out / POSTS, out / REFUSALS, tuple(ordered), refused)
+    return Reading(out / POSTS, out / REFUSALS, tuple(ordered), refused, profiles)
 
 
 def check_options(options: ReadOptions) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.model import ClockWriter
 from forensics.read.database import ident
 from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -65,6 +66,8 @@ class Format:
     clock_writer: ClockWriter | None = None
     clock_note: str = ""
     notes: tuple[str, ...] = ()
+    people: People | None = None
+    """What the reader collects of accounts; its records then fill the column `profile`."""
 
 
 Again = Callable[[Sequence[str]], Iterable[Record | BadRecord]]
@@ -94,24 +97,25 @@ def table_of(
         again: That pass.
     """
     del scratch
-    good, bad = _Kept(con, "records", made.columns), _Kept(con, "refused_records", _BAD)
+    columns = (*made.columns, PROFILE) if made.people is not None else tuple(made.columns)
+    good, bad = _Kept(con, "records", columns), _Kept(con, "refused_records", _BAD)
     present = 0
     for record in records:
         present += 1
         if isinstance(record, Record):
-            good.add(record.row, [*map(record.values.get, made.columns)])
+            good.add(record.row, [*map(record.values.get, columns)])
         else:
             raw = record.raw[:RAW_CHARS]
             bad.add(record.row, [record.field, record.reason, raw])
     good.flush()
     bad.flush()
     con.execute(f"INSERT INTO bad_rows SELECT row, {', '.join(_BAD)} FROM refused_records")
-    held = {*made.columns}
+    held = dict.fromkeys(columns)
 
     def select(wanted: Mapping[str, str]) -> str:
         missing = [name for name in later if name in wanted.values() and name not in held]
         if missing and again is not None:
-            held.update(missing)
+            held.update(dict.fromkeys(missing))
             _fill(con, again([*held]), [*held])
         picked = ", ".join(f"{ident(column)} AS {ident(alias)}" for alias, column in wanted.items())
         return f"SELECT row, {picked} FROM records"
@@ -127,6 +131,7 @@ def table_of(
         clock_writer=made.clock_writer,
         clock_note=made.clock_note,
         notes=made.notes,
+        people=made.people,
     )
 
 

@@ -25,8 +25,8 @@ HOSTILE = ("{{", "{%", "{#", "}}", "%}", "#}", "<", ">")
 
 
 @cache
-def _lines(name: str) -> tuple[tuple[str, str], ...]:
-    """(code, GeoJSON feature as text) of one boundary file, in order of code."""
+def lines_of(name: str) -> tuple[tuple[str, str], ...]:
+    """(Code, GeoJSON feature as text) of one boundary file of the pack, in order of code."""
     out = []
     for line in read_lines(name):
         _, found, rest = line.partition('"id":"')
@@ -42,7 +42,7 @@ def countries() -> dict[str, Json]:
     Raises:
         ReferenceDataError: the data is missing, or a string in it could be run as code.
     """
-    return _collection([line for _, line in _lines("countries.geojsonl.gz")])
+    return collection([line for _, line in lines_of("countries.geojsonl.gz")])
 
 
 def admin1(country: str) -> dict[str, Json]:
@@ -52,10 +52,15 @@ def admin1(country: str) -> dict[str, Json]:
         country: ISO 3166-1 alpha-2 code.
     """
     prefix = f"{country}-"
-    return _collection([line for c, line in _lines("admin1.geojsonl.gz") if c.startswith(prefix)])
+    return collection([line for c, line in lines_of("admin1.geojsonl.gz") if c.startswith(prefix)])
 
 
-def _collection(lines: list[str]) -> dict[str, Json]:
+def collection(lines: list[str]) -> dict[str, Json]:
+    """Features as a FeatureCollection.
+
+    Raises:
+        ReferenceDataError: a string in one of them could be run as code.
+    """
     features: list[Json] = [json.loads(line) for line in lines]
     for feature, line in zip(features, lines, strict=True):
         properties = feature["properties"] if isinstance(feature, dict) else {}
@@ -80,7 +85,7 @@ def _index(name: str) -> tuple[tuple[str, ...], NDArray[Any], STRtree]:
     """Codes, shapes and search tree of one boundary file (0.3 s for the first level)."""
     import shapely
 
-    rows = _lines(name)
+    rows = lines_of(name)
     shapes = np.asarray(shapely.from_geojson([line for _, line in rows]))
     return tuple(code for code, _ in rows), shapes, shapely.STRtree(shapes)
 

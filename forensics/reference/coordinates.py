@@ -3,156 +3,193 @@
 geopy reads `33 21 27 N, 120 9 26 E` as 9 N 26 E and wraps `33N 200E` to 160 W. So patterns of our
 own read first, and geopy has to find the same point, or the text is refused.
 
-Accepted: decimal pairs with at least four decimals (`33.3575, 120.1573`; three with a word such as
-GPS before them), pairs with hemisphere letters before or after, degrees with minutes and seconds
-marked by ° ′ ″ (or ' and "), and 北纬 … 东经 … with 度 分 秒, in either order.
+Accepted here, in any order of the two: decimal pairs with at least four decimals (`33.3575,
+120.1573`; three with a word such as GPS before them), pairs with hemispheres before or after (a
+letter, or words in the languages of `coordinate_words`), with minutes and seconds marked by signs,
+words, spaces or hyphens or run together (`332127N 1200926E`), and latitude and longitude by name.
+Links and ISO 6709 stand in `coordinate_links`, grids and plus codes in `coordinate_grids`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
 
-from forensics.model import Position
-
-CoordinateRefusal = Literal[
-    "out_of_range", "too_coarse", "ambiguous", "null_island", "readers_disagree"
-]
-COORDINATE_REFUSALS: Mapping[CoordinateRefusal, str] = {
-    "out_of_range": "a latitude beyond 90 or a longitude beyond 180 degrees",
-    "too_coarse": "whole degrees without marks, or too few decimals",
-    "ambiguous": "which number is the latitude, or where one ends, is not clear",
-    "null_island": "exactly 0, 0",
-    "readers_disagree": "two independent readers find different points",
-}
-"""Closed list of reasons, each with its sentence."""
-
-_DEGREE, _MINUTE, _SECOND = "[°º˚度]", "['′’‘分]", "(?:[\"″”“秒]|''|′′)"
-_NUMBER = r"\d{1,3}(?:\.\d{1,10})?"
-_ANGLE = (
-    rf"(?P<{{p}}d>{_NUMBER})(?:\s?(?P<{{p}}mark>{_DEGREE})"
-    rf"(?:\s?(?P<{{p}}m>\d{{{{1,2}}}}(?:\.\d{{{{1,10}}}})?)\s?{_MINUTE}"
-    rf"(?:\s?(?P<{{p}}s>\d{{{{1,2}}}}(?:\.\d{{{{1,8}}}})?)\s?{_SECOND})?)?)?"
+from forensics.reference import coordinate_grids, coordinate_links
+from forensics.reference.coordinate import (
+    COORDINATE_REFUSALS,
+    METRES_PER_DEGREE,
+    Coordinate,
+    CoordinateRefusal,
+    decimals_of,
+    located,
+    refused,
+)
+from forensics.reference.coordinate_words import (
+    AFTER,
+    AND,
+    BEFORE,
+    DEGREE,
+    HAN_NUMBER,
+    LATITUDE,
+    LONGITUDE,
+    MINUTE,
+    SECOND,
+    arabic_number,
+    hemisphere,
 )
 
+__all__ = ["COORDINATE_REFUSALS", "Coordinate", "CoordinateRefusal", "find_coordinates"]
 
-def _angle(prefix: str) -> str:
-    return _ANGLE.replace("{p}", prefix).replace("{{", "{").replace("}}", "}")
+_ANY_AFTER, _ANY_BEFORE = "|".join(AFTER.values()), "|".join(BEFORE.values())
+_GAP = rf"(?:[\s,;，、；/|]{{1,4}}|{AND})"
+_START, _END = r"(?<![A-Za-z0-9_.+°′″-])", r"(?![A-Za-z0-9_°′″]|\.\d)"
 
 
-_GAP = r"[\s,;，、；/|]{1,4}"
-_BEFORE, _AFTER = r"(?<![A-Za-z0-9_.+°′″-])", r"(?![A-Za-z0-9_°′″]|\.\d)"
+def _angle(p: str, number: str = r"\d{1,3}(?:\.\d{1,10})?", rest: str = r"\d{1,2}") -> str:
+    """An angle whose groups begin with `p`: degrees, perhaps marked, with minutes and seconds."""
+    minutes = rf"\s?(?P<{p}m>{rest}(?:\.\d{{1,10}})?)\s?{MINUTE}"
+    seconds = rf"\s?(?P<{p}s>{rest}(?:\.\d{{1,8}})?)\s?{SECOND}"
+    return rf"(?P<{p}d>{number})(?:\s?(?P<{p}mark>{DEGREE})(?:{minutes}(?:{seconds})?)?)?"
+
+
 _TRAILING = re.compile(
-    rf"{_BEFORE}{_angle('a')}\s?(?P<ah>[NSEW])(?:{_GAP}|(?=\d)){_angle('b')}\s?"
-    rf"(?P<bh>[NSEW]){_AFTER}"
+    rf"{_START}{_angle('a')}\s?(?P<ah>{_ANY_AFTER})(?:{_GAP}|(?=\d)){_angle('b')}\s?"
+    rf"(?P<bh>{_ANY_AFTER}){_END}"
 )
 _LEADING = re.compile(
-    rf"(?<![A-Za-z0-9_.])(?P<ah>[NSEW])[:：]?\s?{_angle('a')}(?:{_GAP}|(?=[NSEW]))"
-    rf"(?P<bh>[NSEW])[:：]?\s?{_angle('b')}{_AFTER}"
+    rf"(?<![A-Za-z0-9_.])(?P<ah>{_ANY_BEFORE})[:：]?\s?{_angle('a')}(?:{_GAP}|(?=[NSEW东西東北南])|和){{1,2}}"
+    rf"(?P<bh>{_ANY_BEFORE})[:：]?\s?{_angle('b')}{_END}"
 )
-_HAN = re.compile(
-    rf"(?P<ah>北纬|南纬|东经|西经|北緯|南緯|東經|西經)[:：]?\s?{_angle('a')}"
-    rf"(?:{_GAP}|和|(?=[东西東北南])){{0,2}}"
-    rf"(?P<bh>北纬|南纬|东经|西经|北緯|南緯|東經|西經)[:：]?\s?{_angle('b')}"
+_HAN_WORDS = re.compile(
+    rf"(?P<ah>[北南][纬緯]|[东東西][经經]){_angle('a', HAN_NUMBER, HAN_NUMBER)}"
+    rf"(?:{_GAP}|和){{0,2}}"
+    rf"(?P<bh>[北南][纬緯]|[东東西][经經]){_angle('b', HAN_NUMBER, HAN_NUMBER)}"
+)
+_NAMED = re.compile(
+    rf"(?P<an>{LATITUDE}|{LONGITUDE})[\s:：=]{{0,3}}(?P<asign>[+-]?){_angle('a')}"
+    rf"(?:{_GAP}){{1,2}}(?P<bn>{LATITUDE}|{LONGITUDE})[\s:：=]{{0,3}}(?P<bsign>[+-]?){_angle('b')}{_END}"
+)
+_SPACED = re.compile(  # three bare numbers and a letter, twice: the form that geopy misreads
+    r"(?<![A-Za-z0-9_.,+-])(?<!\d[ -])(?P<ad>\d{1,3})[ -](?P<am>\d{1,2}(?:\.\d{1,6})?)"
+    r"(?:[ -](?P<as>\d{1,2}(?:\.\d{1,4})?))? ?(?P<ah>[NSEW])[\s,;/]{1,3}"
+    r"(?P<bd>\d{1,3})[ -](?P<bm>\d{1,2}(?:\.\d{1,6})?)(?:[ -](?P<bs>\d{1,2}(?:\.\d{1,4})?))? ?"
+    r"(?P<bh>[NSEW])(?![A-Za-z0-9])"
+)
+_JOINED = re.compile(
+    r"(?<![A-Za-z0-9_.+-])(?P<ad>\d{2})(?P<am>\d{2})(?P<as>\d{2}(?:\.\d{1,2})?)?(?P<ah>[NS])[\s,/]{0,2}"
+    r"(?P<bd>\d{3})(?P<bm>\d{2})(?P<bs>\d{2}(?:\.\d{1,2})?)?(?P<bh>[EW])(?![A-Za-z0-9])"
 )
 _DECIMAL = re.compile(
-    r"(?<![A-Za-z0-9_.,+-])(?P<lat>[+-]?\d{1,3}\.\d{3,10})(?:\s?[,，]\s?|\s{1,2})"
-    r"(?P<lon>[+-]?\d{1,3}\.\d{3,10})(?![A-Za-z0-9_°′″%]|\.\d|\s?[,，]\s?[+-]?\d{1,4}\.\d{3})"
-)
-_SPACED = re.compile(  # the form that geopy misreads: three bare numbers and a letter, twice
-    rf"{_BEFORE}\d{{1,3}} \d{{1,2}} \d{{1,2}}(?:\.\d{{1,4}})? ?[NS]{_GAP}"
-    r"\d{1,3} \d{1,2} \d{1,2}(?:\.\d{1,4})? ?[EW]"
+    r"(?<![A-Za-z0-9_.,+-])(?P<lat>[+-]?\d{1,3}\.\d{3,15})(?:\s?[,，]\s?|\s{1,2})"
+    r"(?P<lon>[+-]?\d{1,3}\.\d{3,15})(?![A-Za-z0-9_°′″%]|\.\d|\s?[,，]\s?[+-]?\d{1,4}\.\d{3})"
 )
 _CUE = re.compile(
-    r"(?:GPS|坐标|座標|经纬度|經緯度|位置|定位|co-?ordinates?|lat(?:itude)?|location|geo|@|ll=|q=)"
-    r"[^\d\n]{0,12}$",
+    r"(?:GPS|坐标|座標|经纬度|經緯度|位置|定位|co-?ordinates?|lat(?:itude)?|location|geo|@|ll=|q=|"
+    r"координат\w{0,2}|геометка|مختصات|موقعیت|निर्देशांक|tọa độ|koordinat\w{0,3})[^\d\n]{0,12}$",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    r"[$€£¥￥%]|价|汇率|元|美金|涨|跌|比分|price|rate|usd|eur|rmb|cny|score", re.IGNORECASE
+    r"[$€£¥￥₽₹%]|价|汇率|元|美金|涨|跌|比分|price|rate|usd|eur|rmb|cny|score|points|курс|цена|руб|"
+    r"نرخ|قیمت|दर\b|कीमत|tỷ giá|\bkur\b",
+    re.IGNORECASE,
 )
 """Words that make two decimal numbers a price or a rate."""
 _LIST = re.compile(r"\d\s?[,，]\s?$")
 """The end of a number before a pair: a list of more than two."""
-_WORDS = {
-    "北纬": "N", "北緯": "N", "南纬": "S", "南緯": "S",
-    "东经": "E", "東經": "E", "西经": "W", "西經": "W",
-}  # fmt: skip
-_METRES_PER_DEGREE = 111_320
-
-
-@dataclass(frozen=True, slots=True)
-class Coordinate:
-    """One pair of coordinates in a text: a position, or why it was refused."""
-
-    start: int
-    end: int
-    raw: str
-    position: Position | None
-    refusal: CoordinateRefusal | None
 
 
 def find_coordinates(text: str) -> Iterator[Coordinate]:
     """Every pair of coordinates in a text, in order of their start, without overlaps.
 
+    Where two notations fit the same text, the more explicit one is taken.
+
     Args:
-        text: Any text; full-width digits and signs have to be folded (NFKC) before.
+        text: Any text; digits of other scripts and full-width signs have to be folded before.
     """
-    hits: list[Coordinate] = []
-    for pattern in (_HAN, _LEADING, _TRAILING):
+    hits = [*coordinate_links.find(text)]
+    for pattern in (_NAMED, _HAN_WORDS, _LEADING, _TRAILING, _SPACED, _JOINED):
         hits += map(_read_angles, pattern.finditer(text))
-    hits += [_refused(match, "ambiguous") for match in _SPACED.finditer(text)]
-    for match in _DECIMAL.finditer(text):
-        found = _read_decimal(match, text)
-        if found is not None:
-            hits.append(found)
-    last = -1
-    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
-        if hit.start >= last:
-            last = hit.end
-            yield hit
-
-
-def _refused(match: re.Match[str], reason: CoordinateRefusal) -> Coordinate:
-    return Coordinate(match.start(), match.end(), match.group(), None, reason)
+    hits += coordinate_grids.find(text)
+    hits += filter(None, (_read_decimal(match, text) for match in _DECIMAL.finditer(text)))
+    # Earlier patterns are more explicit, so they claim their stretch; sorted by start, only
+    # neighbours can overlap, which keeps this linear.
+    order = sorted(range(len(hits)), key=lambda n: (hits[n].start, n, -hits[n].end))
+    last: Coordinate | None = None
+    best = -1
+    for number in order:
+        hit = hits[number]
+        if last is not None and hit.start < last.end:
+            if number < best:
+                last, best = hit, number
+            continue
+        if last is not None:
+            yield last
+        last, best = hit, number
+    if last is not None:
+        yield last
 
 
 def _read_angles(match: re.Match[str]) -> Coordinate:
-    """Read a pair with hemispheres."""
-    first = _WORDS.get(match["ah"], match["ah"])
-    second = _WORDS.get(match["bh"], match["bh"])
+    """Read a pair with hemispheres, or with the names latitude and longitude."""
+    groups = match.groupdict()
+    named = "an" in groups
+    if named:
+        first, second = (_named(groups[f"{p}n"], groups[f"{p}sign"]) for p in "ab")
+    else:
+        first, second = (hemisphere(groups[f"{p}h"]) for p in "ab")
     if (first in "NS") == (second in "NS"):
-        return _refused(match, "ambiguous")
-    parts = {first: _degrees(match, "a"), second: _degrees(match, "b")}
+        return refused(match, "ambiguous")
+    angles = {first: _degrees(groups, "a"), second: _degrees(groups, "b")}
     lat_letter, lon_letter = (first, second) if first in "NS" else (second, first)
-    (lat, lat_unit), (lon, lon_unit) = parts[lat_letter], parts[lon_letter]
+    (lat, lat_unit), (lon, lon_unit) = angles[lat_letter], angles[lon_letter]
     if lat is None or lon is None or lat > 90 or lon > 180:
-        return _refused(match, "out_of_range")
-    coarse = (
-        any(match[f"{p}mark"] is None and "." not in match[f"{p}d"] for p in ("a", "b"))
-        and match["ah"] not in _WORDS
-    )
-    if coarse:
-        return _refused(match, "too_coarse")
-    if lat == lon == 0:
-        return _refused(match, "null_island")
+        return refused(match, "out_of_range")
+    if _coarse(groups, named):
+        return refused(match, "too_coarse")
+    if _uneven(groups):
+        return refused(match, "ambiguous")
     lat, lon = (-lat if lat_letter == "S" else lat), (-lon if lon_letter == "W" else lon)
     order = ("a", "b") if first in "NS" else ("b", "a")
-    plain = ", ".join(_for_geopy(match, p) for p in order)
-    if not _geopy_agrees(plain, lat, lon):
-        return _refused(match, "readers_disagree")
-    unit = max(lat_unit, lon_unit)
-    return Coordinate(
-        match.start(), match.end(), match.group(), _position(match, lat, lon, unit), None
+    letters = {"a": first, "b": second}
+    plain = ", ".join(_for_geopy(groups, p, letters[p]) for p in order)
+    if lat and lon and not _geopy_agrees(plain, lat, lon):
+        return refused(match, "readers_disagree")
+    return located(match, lat, lon, max(lat_unit, lon_unit) * METRES_PER_DEGREE)
+
+
+def _named(name: str, sign: str) -> str:
+    """Hemisphere of an angle that is called latitude or longitude."""
+    latitude = re.fullmatch(LATITUDE, name) is not None
+    if sign == "-":
+        return "S" if latitude else "W"
+    return "N" if latitude else "E"
+
+
+def _coarse(groups: dict[str, str | None], named: bool) -> bool:
+    """True for whole degrees without a mark, unless minutes follow or words say what they are."""
+    if groups.get("ah") and len(str(groups["ah"])) > 1 and not named:
+        return False
+    return any(
+        groups.get(f"{p}m") is None
+        and groups.get(f"{p}mark") is None
+        and "." not in str(groups[f"{p}d"])
+        for p in "ab"
     )
 
 
-def _degrees(match: re.Match[str], prefix: str) -> tuple[float | None, float]:
+def _uneven(groups: dict[str, str | None]) -> bool:
+    """True if seconds stand on one side only and no marks say which number is what."""
+    return "amark" not in groups and (groups["as"] is None) != (groups["bs"] is None)
+
+
+def _degrees(groups: dict[str, str | None], prefix: str) -> tuple[float | None, float]:
     """Value in degrees and size of the last written unit in degrees; None if impossible."""
-    degrees, minutes, seconds = (match[prefix + part] for part in ("d", "m", "s"))
-    if (minutes is not None and "." in degrees) or (seconds is not None and "." in minutes):
+    parts = [groups[prefix + part] for part in ("d", "m", "s")]
+    degrees, minutes, seconds = (arabic_number(part) if part else None for part in parts)
+    if degrees is None or (minutes is not None and "." in degrees):
+        return None, 1.0
+    if seconds is not None and "." in str(minutes):
         return None, 1.0
     m, s = float(minutes or 0), float(seconds or 0)
     if m >= 60 or s >= 60:
@@ -160,25 +197,24 @@ def _degrees(match: re.Match[str], prefix: str) -> tuple[float | None, float]:
     written, size = (
         (seconds, 1 / 3600) if seconds else (minutes, 1 / 60) if minutes else (degrees, 1.0)
     )
-    decimals = len(written.partition(".")[2])
-    return float(degrees) + m / 60 + s / 3600, size / 10**decimals
+    return float(degrees) + m / 60 + s / 3600, size / 10 ** decimals_of(written)
 
 
-def _for_geopy(match: re.Match[str], prefix: str) -> str:
+def _for_geopy(groups: dict[str, str | None], prefix: str, letter: str) -> str:
     """One angle in the notation geopy documents, with the signs as they were written."""
-    letter = _WORDS.get(match[f"{prefix}h"], match[f"{prefix}h"])
-    text = match[f"{prefix}d"]
-    if match[f"{prefix}m"] is not None:
-        text += f"° {match[f'{prefix}m']}′"
-        if match[f"{prefix}s"] is not None:
-            text += f" {match[f'{prefix}s']}″"
+    degrees, minutes, seconds = (groups[prefix + part] for part in ("d", "m", "s"))
+    text = arabic_number(str(degrees))
+    if minutes is not None:
+        text += f"° {arabic_number(minutes)}′"
+        if seconds is not None:
+            text += f" {arabic_number(seconds)}″"
     return f"{text} {letter}"
 
 
 def _read_decimal(match: re.Match[str], text: str) -> Coordinate | None:
     """Read two bare decimal numbers; None if they look like anything else."""
     cued = _CUE.search(text[max(0, match.start() - 24) : match.start()]) is not None
-    decimals = min(len(match[p].partition(".")[2]) for p in ("lat", "lon"))
+    decimals = decimals_of(match["lat"], match["lon"])
     if not cued:
         around = text[max(0, match.start() - 24) : match.end() + 12]
         listed = _LIST.search(text[max(0, match.start() - 4) : match.start()])
@@ -186,21 +222,13 @@ def _read_decimal(match: re.Match[str], text: str) -> Coordinate | None:
         if decimals < 4 or not paired or listed or _MONEY.search(around):
             return None
     lat, lon = float(match["lat"]), float(match["lon"])
-    refusal: CoordinateRefusal | None = None
     if abs(lat) > 90 >= abs(lon):
-        refusal = "ambiguous"  # longitude first, or not a position at all
-    elif abs(lat) > 90 or abs(lon) > 180:
-        refusal = "out_of_range"
-    elif lat == lon == 0:
-        refusal = "null_island"
-    elif not _geopy_agrees(f"{match['lat']}, {match['lon']}", lat, lon):
-        refusal = "readers_disagree"
-    if refusal == "out_of_range" and not cued:
-        return None
-    if refusal is not None:
-        return _refused(match, refusal)
-    position = _position(match, lat, lon, 10.0**-decimals)
-    return Coordinate(match.start(), match.end(), match.group(), position, None)
+        return refused(match, "ambiguous")  # longitude first, or not a position at all
+    if abs(lat) > 90 or abs(lon) > 180:
+        return refused(match, "out_of_range") if cued else None
+    if lat and lon and not _geopy_agrees(f"{match['lat']}, {match['lon']}", lat, lon):
+        return refused(match, "readers_disagree")
+    return located(match, lat, lon, 10.0**-decimals * METRES_PER_DEGREE)
 
 
 def _geopy_agrees(plain: str, lat: float, lon: float) -> bool:
@@ -212,14 +240,3 @@ def _geopy_agrees(plain: str, lat: float, lon: float) -> bool:
     except ValueError:
         return False
     return bool(abs(point.latitude - lat) < 1e-6 and abs(point.longitude - lon) < 1e-6)
-
-
-def _position(match: re.Match[str], lat: float, lon: float, unit_deg: float) -> Position:
-    """A position whose radius is the last written unit, at least ten metres."""
-    return Position(
-        lat_udeg=round(lat * 1_000_000),
-        lon_udeg=round(lon * 1_000_000),
-        radius_m=max(10, round(unit_deg * _METRES_PER_DEGREE)),
-        basis="text",
-        raw=match.group()[:200],
-    )

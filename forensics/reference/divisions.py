@@ -73,6 +73,19 @@ def area_of_division(code: str) -> tuple[str, str]:
     return province, f"prefecture {code[:4]} is not in the table: taken for its province"
 
 
+def county(code: str) -> str:
+    """Code and Han name of a county, `320902 亭湖区`: the level below our areas.
+
+    The code alone if the table does not name it; empty for codes of prefectures and provinces.
+
+    Args:
+        code: 6 digits.
+    """
+    if len(code) != 6 or code.endswith("00") or code[:2] not in _ISO_OF_GB:
+        return ""
+    return f"{code} {names().get(code, '')}".strip()
+
+
 @cache
 def _by_han() -> Mapping[str, Mapping[str, str]]:
     """Province code -> {Han name or stem -> area code} of its prefectures, unique names only."""

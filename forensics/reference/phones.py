@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from forensics.reference import divisions, regions
+from forensics.reference import code_tables, divisions, regions
 from forensics.reference.pack import DATA
 from forensics.reference.places import load_areas, load_gazetteer
 
@@ -94,8 +94,11 @@ def read_phone(number: str, region: str | None = None) -> tuple[PhoneReading, st
         areas, note = _china(parsed, area_code, kind)
     else:
         areas, note = _abroad(parsed, country)
-    masked = f"+{parsed.country_code} {area_code} ****".replace("  ", " ")
     canonical = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    fact = code_tables.look_up("dialling", canonical) if kind == "landline" else None
+    if fact is not None:
+        areas, note = fact.areas, fact.note
+    masked = f"+{parsed.country_code} {area_code} ****".replace("  ", " ")
     return PhoneReading(masked, country, areas, kind, note), canonical
 
 

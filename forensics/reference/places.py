@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.errors import ReferenceDataError
-from forensics.reference.pack import manifest, read_lines
+from forensics.reference.pack import manifest, read_columns
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
@@ -209,26 +209,24 @@ class Gazetteer:
 def load_areas() -> Mapping[str, Area]:
     """Every area by code (0.1 s; kept for the life of the process)."""
     out: dict[str, Area] = {}
-    for line in read_lines("areas.tsv.gz"):
-        code, level, parent, name, local = line.split("\t")
+    for code, level, parent, name, local in zip(*read_columns("areas.tsv.gz", 5), strict=True):
         if level not in {"country", "admin1", "admin2"}:
             raise ReferenceDataError(f"unknown level {level!r}", where="areas.tsv.gz")
-        out[code] = Area(code, name, local, level, parent)  # type: ignore[arg-type]
+        out[code] = Area(code, name, local, level, parent)
     return out
 
 
 @cache
 def load_gazetteer() -> Gazetteer:
-    """All places and areas; read once (0.3 s) and kept for the life of the process.
+    """All places and areas; read once (0.2 s) and kept for the life of the process.
 
     Raises:
         ReferenceDataError: a table is missing or damaged.
     """
-    rows = [line.split("\t") for line in read_lines("places.tsv.gz")]
-    columns = list(zip(*rows, strict=True))
+    columns = read_columns("places.tsv.gz", 10)
     ident, name, local, lat, lon, country, admin1, admin2, population, zone = columns
 
-    def integers(values: tuple[str, ...]) -> NDArray[np.int64]:
+    def integers(values: list[str]) -> NDArray[np.int64]:
         return np.fromiter(map(int, values), dtype=np.int64, count=len(values))
 
     lat_udeg, lon_udeg = integers(lat), integers(lon)
@@ -250,5 +248,5 @@ def load_gazetteer() -> Gazetteer:
         name=np.array(name, dtype=object),
         name_local=np.array(local, dtype=object),
         areas=load_areas(),
-        version=f"places {digest[:12]} ({len(rows)} places)",
+        version=f"places {digest[:12]} ({len(ident)} places)",
     )

@@ -18,7 +18,7 @@ from forensics.reference.places import load_areas
 
 _EXTRA_CHARACTERS = {"滇": "CN-YN", "黔": "CN-GZ", "蜀": "CN-SC", "陇": "CN-GS", "鄂": "CN-HB"}
 """Characters of filings that plates do not use (鄂 is used by both)."""
-_FIVE = re.compile(r"[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]")
+_FIVE = re.compile(r"[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳领使]")
 _SIX = re.compile(r"[A-HJK][A-HJ-NP-Z0-9][0-9]{4}|[0-9]{5}[A-HJK]")
 """Six signs: vehicles with electric drive, the letter standing first or last."""
 

@@ -1,8 +1,9 @@
 """Location labels -> areas: what a platform shows beside a post, read as a set of places.
 
-Chinese platforms show a province for users at home and a country for users abroad (from the network
-address, in full since 28 April 2022). X, Facebook and others show a country. A label is
-read exactly or refused; nothing is guessed from a part of a word.
+Chinese platforms show a province for users at home and a country for users abroad; X, Facebook
+and others show a country, in the language of whoever looks, or a wide region. A label is read
+exactly or refused; nothing is guessed from a part of a word. Since when each platform shows one:
+`platform_labels`.
 """
 
 from __future__ import annotations
@@ -16,26 +17,30 @@ from typing import Literal
 from forensics.reference.divisions import prefecture_by_name
 from forensics.reference.pack import DATA
 from forensics.reference.places import load_areas
+from forensics.reference.territories import territories, world_regions
 
-LabelRefusal = Literal["empty", "names_no_place", "unknown_label", "too_many_areas", "too_long"]
+LabelRefusal = Literal[
+    "empty", "names_no_place", "unknown_label", "too_many_areas", "too_long", "marked_inaccurate"
+]
 LABEL_REFUSALS: Mapping[LabelRefusal, str] = {
     "empty": "the label is empty",
     "names_no_place": "the label says that the place is unknown",
     "unknown_label": "no area is known by this label",
     "too_many_areas": "the label fits more than three areas",
     "too_long": "the label is too long to be one",
+    "marked_inaccurate": "the platform itself marks the place as not accurate",
 }
 """Closed list of reasons, each with its sentence."""
 
-CHINESE_LABELS_SINCE_US = 1_651_075_200_000_000
-"""28 April 2022, 00:00 in Beijing: since then Weibo shows the label to everyone and users cannot
-switch it off. What stood there before, the user had typed."""
 _MAX_LABEL = 120
 _PREFIX = re.compile(
-    r"(?:IP\s*属地|IP\s*归属地|发布于|发表于|编辑于|来自于|来自|发自|IP\s*location|IP\s*address|IP|"
-    r"posted from|account based in|based in|from)(?:\s*[:：]\s*|\s+|(?=[㐀-鿿]))",
+    r"(?:IP\s*属地|IP\s*归属地|IP\s*所在地|IP\s*位置|发布于|发表于|编辑于|来自于|来自|发自|所在地|"
+    r"IP\s*location|IP\s*address|IP|posted from|account based in|based in|located in|from)"
+    r"(?:\s*[:：]\s*|\s+|(?=[㐀-鿿]))",
     re.IGNORECASE,
 )
+_SUFFIX = re.compile(r"(?<=[㐀-鿿])\s*(?:IP|网友|網友|用户)$", re.IGNORECASE)
+_INACCURATE = re.compile(r"\((?:marked (?:by the platform )?as not accurate|may not be accurate)\)")
 _NO_PLACE = frozenset(
     [
         "其他",
@@ -74,6 +79,8 @@ _ENGLISH = {
     "the netherlands": ("NL",), "burma": ("MM",), "ivory coast": ("CI",), "iran": ("IR",),
     "islamic republic of iran": ("IR",), "syria": ("SY",), "laos": ("LA",), "moldova": ("MD",),
     "tanzania": ("TZ",), "bolivia": ("BO",), "venezuela": ("VE",), "brunei": ("BN",),
+    "korea, south": ("KR",), "korea, north": ("KP",), "taiwan, province of china": ("TW",),
+    "congo, democratic republic of the": ("CD",), "iran, islamic republic of": ("IR",),
     "palestine": ("PS",), "congo": ("CG", "CD"), "inner mongolia": ("CN-NM",), "xizang": ("CN-XZ",),
 }  # fmt: skip
 """Common English names beside those of the tables. `Korea` and `Congo` name two countries each."""
@@ -88,7 +95,8 @@ class LabelReading:
     areas: tuple[str, ...]
     """Codes, in order; empty if refused. Several if the words fit several areas."""
     script: Literal["han", "latin"]
-    """Han labels come from Chinese platforms."""
+    """`han` if it holds Chinese characters, as labels of Chinese platforms do; else `latin`,
+    whatever its letters."""
     refusal: LabelRefusal | None
     note: str = ""
     """What had to be given up, as a clause; empty if nothing."""
@@ -98,25 +106,30 @@ def read_label(label: str) -> LabelReading:
     """The areas that a platform's location label names.
 
     Known forms: `江苏`, `发布于 江苏`, `IP属地：江苏`, `来自江苏`, `中国江苏`, `江苏 盐城`,
-    `中国香港`, `美国`, `Jiangsu`, `Jiangsu, China`, `United States`.
+    `江苏IP`, `中国香港`, `美国`, `Jiangsu`, `Jiangsu, China`, `United States`, `Россия`, `ایران`,
+    `Việt Nam`, `アメリカ合衆国`, `South Asia`.
 
     Args:
         label: As the platform or the exporter wrote it.
     """
     text = " ".join(label.split())
-    if len(text) > _MAX_LABEL:
-        return LabelReading(label[:_MAX_LABEL], (), "latin", "too_long")
+    if len(text) > _MAX_LABEL or _INACCURATE.search(text):
+        refusal: LabelRefusal = "too_long" if len(text) > _MAX_LABEL else "marked_inaccurate"
+        return LabelReading(label[:_MAX_LABEL], (), "latin", refusal)
     stripped = _PREFIX.match(text)
     text = text[stripped.end() :] if stripped else text
-    text = text.strip(" ·•,，。;；")
+    text = _SUFFIX.sub("", text).strip(" ·•,，。;；")
     script: Literal["han", "latin"] = "han" if re.search(r"[㐀-鿿]", text) else "latin"
-    if not text:
-        return LabelReading(label, (), script, "empty")
-    if text.casefold() in _NO_PLACE:
-        return LabelReading(label, (), script, "names_no_place")
+    if not text or text.casefold() in _NO_PLACE:
+        return LabelReading(label, (), script, "names_no_place" if text else "empty")
     areas, note = _han(text) if script == "han" else _latin(text)
     if not areas:
-        return LabelReading(label, (), script, "unknown_label")
+        areas, note = territories(text), ""
+    if not areas:
+        region = world_regions().get(text.casefold(), ())
+        note = "a wide region, no country"
+        refused = None if region else "unknown_label"
+        return LabelReading(label, region, script, refused, note if region else "")  # type: ignore[arg-type]
     if len(areas) > 3:
         return LabelReading(label, (), script, "too_many_areas")
     return LabelReading(label, tuple(sorted(areas)), script, None, note)
@@ -171,6 +184,8 @@ def _english() -> Mapping[str, tuple[str, ...]]:
 def _latin(text: str) -> tuple[tuple[str, ...], str]:
     """Areas of an English label; of a list with commas, the finest part inside the last one."""
     table, areas = _english(), load_areas()
+    if whole := _ENGLISH.get(text.casefold()):
+        return whole, ""
     parts = [part.strip().casefold() for part in text.split(",") if part.strip()]
     found = table.get(parts[-1], ())
     if not found and len(text) == 2 and text.isupper() and text in areas:

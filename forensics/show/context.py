@@ -10,7 +10,9 @@ from typing import Any
 from markupsafe import Markup
 
 from forensics import words
+from forensics.clues import LOOSE
 from forensics.model import AreaLikelihood, Clue, Finding, Image, Weight
+from forensics.show.contactsheet import Sheets
 from forensics.show.crewfigures import crew_matrix
 from forensics.show.figures import week_panel
 from forensics.show.outline import Shaded, Shapes, area_map, frame_around
@@ -44,16 +46,19 @@ _CITED = re.compile(r"\b[CG][1-9][0-9]{0,3}\b")
 def page_context(view: ReportView, shapes: Shapes | None) -> dict[str, Any]:
     """Everything the page template reads."""
     budget = min(SIZE_LIMIT, DAYS_BUDGET // max(1, min(FULL_UNITS, len(view.units))))
+    known = {name for unit in view.units for name in unit.accounts}
+    loose = [image for image in view.images if not known.intersection(image.accounts)]
+    sheets = Sheets(view.sheet, view.images, _with_images(view) + bool(loose))
     units = [
-        unit_context(f"u{number}", unit, view.images, shapes, budget)
+        unit_context(f"u{number}", unit, _own(unit, view.images, loose), shapes, (sheets, budget))
         if number <= FULL_UNITS
         else short_context(f"u{number}", unit)
         for number, unit in enumerate(view.units, start=1)
     ]
     full = units[:FULL_UNITS]
+    placed = any(unit.assessment.unit == LOOSE for unit in full)
     missing = [f for unit in view.units for f in unit.findings if f.status != "found"]
     counted = Counter(finding.status for finding in missing)
-    known = {name for unit in view.units for name in unit.accounts}
     anchors = {clue.number: clue.number.lower() for unit in full for clue in unit.clues}
     limits = [
         text for unit in full for f in unit.findings if f.status == "found" for text in f.limits
@@ -74,7 +79,7 @@ def page_context(view: ReportView, shapes: Shapes | None) -> dict[str, Any]:
             for status, n in sorted(counted.items())
         ),
         "limits": list(dict.fromkeys(limits)),
-        "loose_images": [i for i in view.images if not known.intersection(i.accounts)],
+        "loose_images": None if placed or not loose else sheets.sheet("loose", loose, ()),
         "cite": lambda text, unit=None: cite(
             text, anchors if unit is None else {**anchors, **unit.anchors}
         ),
@@ -82,6 +87,20 @@ def page_context(view: ReportView, shapes: Shapes | None) -> dict[str, Any]:
             f"Proof level {view.integrity.proof_level}: "
         ),
     }
+
+
+def _own(unit: UnitView, images: Sequence[Image], loose: Sequence[Image]) -> Sequence[Image]:
+    """The images that accounts of a unit posted; those that nobody did have a unit of their own."""
+    if unit.assessment.unit == LOOSE:
+        return loose
+    mine = frozenset(unit.accounts)
+    return [image for image in images if mine.intersection(image.accounts)]
+
+
+def _with_images(view: ReportView) -> int:
+    """How many of the units printed in full posted images."""
+    posted = {name for image in view.images for name in image.accounts}
+    return sum(not posted.isdisjoint(unit.accounts) for unit in view.units[:FULL_UNITS])
 
 
 def cite(text: str, anchors: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -115,13 +134,13 @@ def unit_context(
     unit: UnitView,
     images: Sequence[Image],
     shapes: Shapes | None,
-    budget: int = SIZE_LIMIT,
+    shared: tuple[Sheets, int],
 ) -> UnitContext:
-    """A unit in full; its drawing of days takes at most `budget` bytes."""
+    """A unit in full, with its images. `shared`: what makes sheets, and bytes for days drawn."""
+    sheets, budget = shared
     a = unit.assessment
     columns = tuple(_column(index, group, unit) for index, group in enumerate(a.groups))
     leader = leading(a)
-    mine = frozenset(unit.accounts)
     lowest = lowest_test(a)
     all_test = next((test for test in a.tests if test.id == "all"), None)
     names = {area.code: area.name for area in _areas(a.places)}
@@ -158,7 +177,7 @@ def unit_context(
         maps=_maps(id_, unit, shapes),
         levels=_levels(id_, a.places),
         area_names=names,
-        images=tuple(image for image in images if mine.intersection(image.accounts)),
+        sheet=sheets.sheet(id_, images, unit.accounts) if images else None,
         anchors={column.id: f"{id_}-g{column.index}" for column in columns},
     )
 
@@ -286,7 +305,9 @@ def _pair(stem: str, figure: HoursFigure) -> HoursPair:
 
 def _areas(places: PlacePosterior | None) -> tuple[AreaShare, ...]:
     """Countries and provinces of a posterior."""
-    return (*places.countries, *places.provinces) if places else ()
+    if places is None:
+        return ()
+    return (*places.countries, *places.provinces, *places.cities, *places.zones)
 
 
 def _levels(id_: str, places: PlacePosterior | None) -> tuple[Level, ...]:
@@ -297,6 +318,8 @@ def _levels(id_: str, places: PlacePosterior | None) -> tuple[Level, ...]:
     for key, caption, areas, rest in (
         ("countries", "Countries", places.countries, places.countries_rest_ppm),
         ("provinces", "Provinces and states", places.provinces, places.provinces_rest_ppm),
+        ("cities", "Second-level areas", places.cities, places.cities_rest_ppm),
+        ("zones", "Time zones", places.zones, places.zones_rest_ppm),
     ):
         if areas:
             shown = areas[:AREA_ROWS]

@@ -1,4 +1,4 @@
-"""Hour-of-week pictures as SVG. Counts come in ready; only lengths and shades are made here.
+"""Hour-of-week pictures as SVG, and thumbnails. Counts come in ready; only lengths are made here.
 
 This is the only module that may call `Markup`: what passes `sealed` was built here from numbers,
 from closed lists of words and from text that went through `text_node`.
@@ -6,6 +6,7 @@ from closed lists of words and from text that went through `text_node`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from html import escape
 from itertools import pairwise
@@ -205,3 +206,22 @@ def _outline(bins: frozenset[int]) -> str:
         if number + 24 not in bins:
             edges.append(f"M{x} {y + _CELL}h{_CELL}")
     return "".join(edges)
+
+
+_JPEG = re.compile(r"/9j/[A-Za-z0-9+/]+={0,2}")
+
+
+def is_jpeg(encoded: str) -> bool:
+    """True for base64 of something that begins as a JPEG; nothing else becomes a picture."""
+    return _JPEG.fullmatch(encoded) is not None
+
+
+def thumbnail(encoded: str, number: int) -> Markup:
+    """A picture of the contact sheet, inside the page; nothing if it is no JPEG in base64.
+
+    Its text for those who do not see it is a number: names of files stay out of attributes.
+    """
+    if not is_jpeg(encoded):
+        return Markup("")
+    address = f"data:image/jpeg;base64,{encoded}"
+    return Markup('<img src="{}" alt="Picture {}" decoding="async">').format(address, number)

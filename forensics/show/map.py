@@ -104,7 +104,8 @@ def write_map(view: ReportView, boundaries: Boundaries, path: Path) -> Path:
 
 def map_page(view: ReportView, boundaries: Boundaries) -> str:
     """The map as one HTML page: same input, same characters."""
-    for collection in (boundaries.countries, *boundaries.admin1.values()):
+    second = [boundaries.admin2] if boundaries.admin2 else []
+    for collection in (boundaries.countries, *boundaries.admin1.values(), *second):
         _refuse_code(collection)
     wanted = countries_in_detail(view)
     shapes = Shapes(
@@ -144,7 +145,7 @@ def _figure(block: str, shapes: Shapes) -> branca.element.Figure:
         figure.header.add_child(Verbatim(f"<script>{vendored(name)}</script>"))
     figure.html.add_child(Verbatim(f"<style>{static_text('map.css')}</style>"))
     figure.html.add_child(
-        Verbatim(static_text("map.html").replace("<!-- licences -->", _licences()))
+        Verbatim(static_text("map.html").replace("<!-- licences -->", licences()))
     )
     figure.html.add_child(
         Verbatim(f'<script type="application/json" id="gnomon-data">{block}</script>')
@@ -152,22 +153,26 @@ def _figure(block: str, shapes: Shapes) -> branca.element.Figure:
     figure.html.add_child(Verbatim(f"<script>{static_text('map.js')}</script>"))
     folium.map.CustomPane("land", z_index=200).add_to(base)
     folium.map.CustomPane("provinces", z_index=250).add_to(base)
-    _base_layer(shapes.countries, "land").add_to(base)
+    base_layer(shapes.countries, "land").add_to(base)
     for outlines in shapes.admin1.values():
         if outlines:
-            _base_layer(outlines, "provinces").add_to(base)
+            base_layer(outlines, "provinces").add_to(base)
+    if shapes.admin2:  # not drawn by themselves: a clue that names one takes its outline
+        folium.map.CustomPane("prefectures", z_index=255).add_to(base)
+        base_layer(shapes.admin2, "prefectures", drawn=False).add_to(base)
     for key, _, _ in LAYERS:
         EvidenceLayer(key).add_to(base)
     folium.LayerControl(collapsed=False).add_to(base)
     return figure
 
 
-def _base_layer(outlines: Mapping[str, Any], pane: str) -> folium.GeoJson:
+def base_layer(outlines: Mapping[str, Any], pane: str, *, drawn: bool = True) -> folium.GeoJson:
     """Outlines to draw on; they carry no text but codes and names of the pack."""
+    opacity = 1 if drawn else 0
     return folium.GeoJson(
         _plain(outlines),
         style_function=lambda _: {"weight": 0.7, "color": "#b9b3a2", "fillColor": "#e9e5d8",
-                                  "fillOpacity": 1},
+                                  "opacity": opacity, "fillOpacity": opacity},
         control=False,
         interactive=False,
         pane=pane,
@@ -193,7 +198,7 @@ def _plain(outlines: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_CODE = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,4})?")
+_CODE = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,4}(?:\.[A-Z0-9]{1,12})?)?")
 _GEOMETRIES = frozenset({"Polygon", "MultiPolygon"})
 
 
@@ -247,7 +252,7 @@ def vendored(name: str) -> str:
     return text
 
 
-def _licences() -> str:
+def licences() -> str:
     """The notices that must travel along."""
     folder = HERE / "vendor" / "LICENSES"
     texts = ((name, (folder / file).read_text(encoding="utf-8")) for name, file in LICENCES)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from forensics import words
+from forensics.clock import utc_text
 from forensics.model import (
     Clue,
     CountryLikelihood,
@@ -16,6 +17,8 @@ from forensics.model import (
     KindLikelihood,
     PointLikelihood,
     Position,
+    RowLikelihood,
+    SunLikelihood,
     ZoneLikelihood,
 )
 from forensics.show.context import clue_areas, leading, named_areas
@@ -64,6 +67,7 @@ def map_data(view: ReportView, shapes: Shapes) -> dict[str, Any]:
         "digest": view.digest,
         "attribution": visible(shapes.attribution),
         "left_out": len(view.units) - len(shown),
+        "approximate": sorted(shapes.approximate),
         "units": [_unit(unit, view.images, shapes) for unit in shown],
     }
 
@@ -99,11 +103,24 @@ def _photos(unit: UnitView, images: Sequence[Image]) -> list[dict[str, Any]]:
     """Positions that images of these accounts name, each with its radius."""
     mine = frozenset(unit.accounts)
     return [
-        {"name": visible(image.name), **_circle(where)}
+        {"name": visible(image.name), "when": _when(image), **_circle(where)}
         for image in images
         if mine.intersection(image.accounts)
         for where in image.positions
     ]
+
+
+def _when(image: Image) -> str:
+    """The first time an image names, in ISO 8601; empty if it names none.
+
+    An instant goes before a local time, whose zone is not known: the map says that it takes those
+    as they are written.
+    """
+    instants = [claim.instant.utc_us for claim in image.times if claim.instant is not None]
+    if instants:
+        return utc_text(min(instants), seconds=True)
+    written = sorted(claim.local.text for claim in image.times if claim.local is not None)
+    return f"{visible(written[0])}Z" if written else ""
 
 
 def _areas(unit: UnitView, shapes: Shapes) -> list[dict[str, Any]]:
@@ -141,16 +158,19 @@ def _point(code: str, shapes: Shapes) -> list[str] | None:
 
 
 def _claims(unit: UnitView, shapes: Shapes) -> list[dict[str, Any]]:
-    """Lines from claimed to assessed area; they end in the label of the area, at no street."""
+    """Lines from claimed to assessed area; they end in the label of the area, at no street.
+
+    Provinces whose country is not drawn in detail are met at the country.
+    """
     out = []
     for item in unit.claimed:
         ends = [
-            _point(code, shapes) if code else None
+            (_point(code, shapes) or _point(code[:2], shapes)) if code else None
             for code in (item.claimed_area, item.assessed_area)
         ]
         text = (
             f"{plural(item.accounts, 'account')}: claimed {visible(item.claimed)}, "
-            f"assessed {visible(item.assessed)} (rung: {item.rung})"
+            f"assessed {visible(item.assessed)}" + (f" (rung: {item.rung})" if item.rung else "")
         )
         out.append({"text": text, "line": ends if None not in ends else None})
     return out
@@ -174,6 +194,8 @@ def _clue(item: ClueView, unit: UnitView, shapes: Shapes) -> dict[str, Any]:
         "role": ROLE_WORDS[clue.role],
         "set_by": SET_BY_WORDS[clue.set_by],
         "accounts": visible(item.carriers),
+        "from": visible(clue.valid_from or ""),
+        "to": visible(clue.valid_to or ""),
         "weight": "not weighed" if weight is None else words.decibans_text(weight),
         "wrong": "" if group is None else words.probability_text(group.wrong_ppm),
         "conflicts": bool(group is not None and group.support_mdb < 0),
@@ -190,7 +212,9 @@ def _outlines(clue: Clue, shapes: Shapes) -> tuple[list[str], str]:
         return [], "about time zones: no outline is drawn"
     if isinstance(clue.likelihood, CountryLikelihood):
         return [], "about working calendars of countries: no outline is drawn"
-    if isinstance(clue.likelihood, KindLikelihood):
+    if isinstance(clue.likelihood, SunLikelihood):
+        return [], "about the height of the sun: `gnomon sun --map` draws the region"
+    if isinstance(clue.likelihood, KindLikelihood | RowLikelihood):
         return [], "about who posts, not about a place: no outline is drawn"
     drawn: list[str] = []
     remark = ""
@@ -200,6 +224,8 @@ def _outlines(clue: Clue, shapes: Shapes) -> tuple[list[str], str]:
             wider = wider.rpartition("." if "." in wider else "-")[0]
         if wider and wider not in drawn:
             drawn.append(wider)
+        if wider in shapes.approximate:
+            remark = f"the outline of {visible(wider)} is approximate: it decides on no border"
         if wider != code:
             remark = f"{visible(code)} has no outline here" + (
                 f"; {wider} is drawn" if wider else ""

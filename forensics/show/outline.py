@@ -21,6 +21,9 @@ _MIN_HEIGHT, _MAX_HEIGHT = 220, 360
 SHOWN_FROM_PPM = 5_000
 """Areas below half a percent stay unshaded; the table has them."""
 _WORLD = (-180.0, -58.0, 180.0, 80.0)
+_KM_PER_DEGREE = 111.2
+_BARS_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+_BAR_PX = 110
 _POLE_DEG = 89.9
 """Beyond this latitude an outline follows the pole itself, not a coast."""
 
@@ -65,10 +68,21 @@ class Shapes:
             country: _geometries(collection)
             for country, collection in sorted(boundaries.admin1.items())
         }
+        self.admin2 = _geometries(boundaries.admin2)
+        self.approximate = frozenset(
+            str(feature["properties"]["code"])
+            for feature in boundaries.admin2.get("features", ())
+            if feature["properties"].get("boundary_kind") == "approximate"
+        )
+        """Second-level areas whose outline is only approximate, and has to be drawn so."""
 
     def find(self, code: str) -> Any | None:
-        """Outline of a country or province; None if the pack has none."""
-        return self.countries.get(code) or self.admin1.get(code[:2], {}).get(code)
+        """Outline of a country, province or prefecture; None if there is none."""
+        return (
+            self.countries.get(code)
+            or self.admin1.get(code[:2], {}).get(code)
+            or self.admin2.get(code)
+        )
 
 
 def _geometries(collection: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,8 +205,21 @@ def area_map(
         if code in shaded.claimed:
             parts.append(f'<path class="claimed" d="{paths[code]}"/>')
     parts.extend(_labels(shapes, paths, frame, shaded))
+    parts.append(_scale_bar(frame))
     parts.append("</svg>")
     return sealed("".join(parts))
+
+
+def _scale_bar(frame: Frame) -> str:
+    """A bar of round kilometres, true at the middle latitude, and where north is."""
+    lengths = [(km, km / _KM_PER_DEGREE * frame.scale) for km in _BARS_KM]
+    km, pixels = max([one for one in lengths if one[1] <= _BAR_PX] or lengths[:1])
+    y = frame.height - 8
+    return (
+        f'<path class="base" d="M8 {y - 4}v4h{pixels:.1f}v-4"/>'
+        f'<text class="axis" x="{13 + pixels:.1f}" y="{y}">{km:,} km at mid-latitude, north up'
+        "</text>"
+    )
 
 
 def _opacity(ppm: int) -> str:
@@ -254,7 +281,7 @@ def _label_at(part: Any, frame: Frame, label: str) -> tuple[float, float, float]
     """Middle of a label and half its width: inside its area, or beside one it would hide."""
     point = part.representative_point()
     x, y = frame.xy(point.x, point.y)
-    half = 3.5 * len(label)
+    half = 3.5 * sum(2 if char >= "\u2e80" else 1 for char in label)  # Han is twice as wide
     west, _, east, _ = part.bounds
     left, right = frame.xy(west, 0)[0], frame.xy(east, 0)[0]
     if right - left < 2 * half:

@@ -15,19 +15,20 @@ from typing import Any
 import jinja2
 
 from forensics import words
-from forensics.clock import offset_text, utc_text
+from forensics.clock import utc_text
 from forensics.errors import ShowError
-from forensics.model import REFUSAL_REASONS, ImageTime
+from forensics.model import REFUSAL_REASONS
 from forensics.show import phrases
 from forensics.show.context import page_context
 from forensics.show.figures import DAYS
 from forensics.show.outline import Shapes
 from forensics.show.seal import seal
+from forensics.show.ties import KIND_WORDS
 from forensics.show.view import Boundaries, ReportView
 
 HERE = Path(__file__).resolve().parent
 _STATIC = ("report.css", "report.js")
-LIMITS = {"image_limit": 200, "row_limit": 300, "account_limit": 5_000}
+LIMITS = {"row_limit": 300, "account_limit": 5_000}
 """Rows of the long tables; what lies beyond is counted under the table."""
 
 
@@ -52,8 +53,7 @@ def write_report(view: ReportView, path: Path, boundaries: Boundaries | None = N
 def report_page(view: ReportView, boundaries: Boundaries | None = None) -> str:
     """The page as text: same view, same characters."""
     shapes = Shapes(boundaries) if boundaries is not None else None
-    environment = _environment()
-    page = environment.get_template("report.html").render(**page_context(view, shapes), **LIMITS)
+    page = templates().get_template("report.html").render(**page_context(view, shapes), **LIMITS)
     return seal(page, scripts={static_text("report.js")})
 
 
@@ -74,6 +74,15 @@ def write_text(path: Path, text: str) -> Path:
         raise ShowError(
             "the page holds characters that cannot be written", where=str(path)
         ) from error
+    return write_bytes(path, data)
+
+
+def write_bytes(path: Path, data: bytes) -> Path:
+    """Write a whole file or nothing: into a neighbour first, then renamed over it.
+
+    Raises:
+        ShowError: the folder cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -95,7 +104,7 @@ def write_text(path: Path, text: str) -> Path:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
     """Templates with escaping always on and one door for strings."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([HERE / "templates", HERE / "static"]),
@@ -116,15 +125,12 @@ def _environment() -> jinja2.Environment:
         triangle=_triangle,
         size=phrases.size,
         position=phrases.position,
-        offset=offset_text,
-        signed=lambda value: f"{value:+,}",
-        claim=_image_time,
-        device=_device,
         json=_json,
         finder=lambda word: phrases.TIME_WORDS[word],
         status=lambda word: phrases.STATUS_WORDS[word],
         day_class=lambda word: phrases.DAY_CLASS_WORDS[word],
         thousandths=phrases.thousandths,
+        utc=lambda us: utc_text(us, seconds=True),
         role=lambda word: phrases.ROLE_WORDS[word],
         set_by=lambda word: phrases.SET_BY_WORDS[word],
         refusal=lambda word: REFUSAL_REASONS.get(word, word),
@@ -134,7 +140,7 @@ def _environment() -> jinja2.Environment:
         rows=lambda n: phrases.plural(n, "row"),
         lines=lambda n: phrases.plural(n, "line"),
     )
-    environment.globals.update(days=DAYS)
+    environment.globals.update(edge_words=KIND_WORDS, days=DAYS)
     return environment
 
 
@@ -161,28 +167,6 @@ def _triangle(ppm: int) -> str:
     """Direction of a probability, seen from even."""
     index = words.term_index(ppm)
     return "▲" if index > words.EVEN else "▼" if index < words.EVEN else "·"
-
-
-def _image_time(time: ImageTime) -> str:
-    """A claimed time as the file writes it: local without zone, or an instant."""
-    if time.instant is not None:
-        text = utc_text(time.instant.utc_us)
-        offset = time.instant.offset_as_written_min
-        return text if offset is None else f"{text} (written at {offset_text(offset)})"
-    if time.local is None:
-        return "no time"
-    if time.local.offset_min is None:
-        return f"{time.local.text}, no zone"
-    return f"{time.local.text} {offset_text(time.local.offset_min)}"
-
-
-def _device(camera: dict[str, str]) -> list[tuple[str, str]]:
-    """Make, model and serials in order; serials reduced to their end."""
-    return [
-        (key.replace("_", " "), phrases.tail(value) if "serial" in key else value)
-        for key, value in sorted(camera.items())
-        if value
-    ]
 
 
 def _json(value: Any) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from forensics.model import Finding, Image, Weight
+from forensics.model import Finding, Weight
+from forensics.show.contactsheet import Sheet
 from forensics.show.phrases import count
 from forensics.show.timepictures import TimePictures
 from forensics.show.view import ClaimedPlace, ClueView, HoursFigure
@@ -135,6 +136,7 @@ class UnitContext:
     maps: tuple[PlaceMap, ...] = ()
     levels: tuple[Level, ...] = ()
     area_names: Mapping[str, str] = field(default_factory=dict)
-    images: tuple[Image, ...] = ()
+    sheet: Sheet | None = None
+    """Contact sheet and claims of its images; None without any."""
     anchors: Mapping[str, str] = field(default_factory=dict)
     """Group id -> anchor of its column."""

@@ -20,8 +20,11 @@ from forensics.model import (
     KindLikelihood,
     Likelihood,
     PointLikelihood,
+    RowLikelihood,
+    SunLikelihood,
 )
 from forensics.show.context import leading
+from forensics.show.imagesummary import images_summary
 from forensics.show.page import write_text
 from forensics.show.view import ClueView, HoursFigure, ReportView, UnitView
 from forensics.weigh.assessment import Assessment
@@ -71,7 +74,12 @@ def summary(view: ReportView) -> dict[str, Any]:
         ],
         "assumptions": [asdict(assumption) for assumption in view.assumptions],
         "sources": [asdict(source) for source in view.sources],
+        "images": images_summary(view),
         "units": [_unit(unit) for unit in view.units],
+        "controls": None if view.controls is None else asdict(view.controls),
+        "ties": view.ties.as_json(),
+        "same_place": [asdict(pair) for pair in view.same_place],
+        "people": asdict(view.people),
         "reviews": [asdict(review) for review in view.reviews],
         "versions": dict(view.versions),
         "attributions": list(view.attributions),
@@ -99,6 +107,13 @@ def _unit(unit: UnitView) -> dict[str, Any]:
                 "ceiling_mdb": group.ceiling_mdb,
                 "support_mdb": group.support_mdb,
                 "wrong_ppm": group.wrong_ppm,
+                "basis": group.basis,
+                "cost": group.cost,
+                "days": group.days,
+                "moved_ppm": group.moved_ppm,
+                "left_ppm": group.left_ppm,
+                "valid_from": group.valid_from,
+                "valid_to": group.valid_to,
             }
             for group in assessment.groups
         ],
@@ -113,6 +128,9 @@ def _unit(unit: UnitView) -> dict[str, Any]:
              "limits": list(f.limits)}
             for f in unit.findings
         ],
+        "faking": None if assessment.faking is None else asdict(assessment.faking),
+        "kinds": [asdict(cell) for cell in assessment.kinds],
+        "set_aside": list(assessment.aside),
         "notes": list(assessment.notes),
     }  # fmt: skip
 
@@ -157,9 +175,11 @@ def _clue(item: ClueView) -> dict[str, Any]:
         "set_by": clue.set_by,
         "category": clue.category,
         "grade": clue.grade,
+        "access": clue.access,
         "planted_chance_ppm": clue.planted_chance_ppm,
         "says": _says(clue.likelihood),
         "command": item.command,
+        "numbers": dict(item.numbers),
         "observations": [
             {
                 "id": seen.id,
@@ -194,6 +214,10 @@ def _says(likelihood: Likelihood) -> dict[str, Any]:
         return {"kinds_mdb": dict(likelihood.mdb)}
     if isinstance(likelihood, CountryLikelihood):
         return {"countries_mdb": dict(likelihood.mdb)}
+    if isinstance(likelihood, SunLikelihood):
+        return {"sun": asdict(likelihood)}
+    if isinstance(likelihood, RowLikelihood):
+        return {"rows_mdb": {name: list(ends) for name, ends in likelihood.rows.items()}}
     return {"zones_mdb": dict(likelihood.mdb)}
 
 

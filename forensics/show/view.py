@@ -16,8 +16,12 @@ from typing import Any
 
 from forensics.model import Clue, Finding, Image, Observation, Rung
 from forensics.show.glossary import GLOSSARY
+from forensics.show.imagesview import ImagesView
+from forensics.show.people import PeopleView
+from forensics.show.ties import TiesView
 from forensics.show.timesview import TimesFigures
 from forensics.weigh.assessment import Assessment
+from forensics.weigh.same_place import SamePlace
 
 HOURS_IN_WEEK = 168
 
@@ -170,12 +174,39 @@ class ClueView:
     """How many of N accounts carry it, in words."""
     control: str = ""
     """How common it is among comparable accounts, or that there are no controls."""
+    first: str = ""
+    """Who showed it first, in words."""
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    """The three as numbers: a row of `numbers.jsonl`."""
     known_answer: str = ""
     """Score of the method on cases with known answers, with n; empty if there is none."""
     says: tuple[Says, ...] = ()
     """What it says about zones, countries or kinds of hypotheses, best first."""
     says_more: int = 0
     """Lines of it that are not printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlUnit:
+    """How many accounts of one unit have controls."""
+
+    unit: str
+    accounts: int
+    with_controls: int
+    controls: int
+    words: str
+    """How they were matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlsView:
+    """The accounts that were given to compare with."""
+
+    accounts: int
+    posts: int
+    in_both: tuple[str, ...]
+    """Accounts that are assessed too: refused as controls."""
+    units: tuple[ControlUnit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +219,8 @@ class ClaimedPlace:
     """Its code, if it has one."""
     assessed: str
     assessed_area: str | None
-    rung: Rung
+    rung: Rung | None
+    """None where no place is named."""
     accounts: int
     """Accounts that claim it."""
 
@@ -285,11 +317,21 @@ class ReportView:
     units: tuple[UnitView, ...]
     """In the order to print; the first six are printed in full, the others as rows of a table."""
     images: tuple[Image, ...] = ()
+    sheet: ImagesView = field(default_factory=ImagesView)
+    """Sets, thumbnails and signatures of the images."""
     refusals: tuple[RefusalCount, ...] = ()
     accounts: tuple[AccountView, ...] = ()
     assumptions: tuple[AssumptionView, ...] = ()
     record: tuple[RecordLine, ...] = ()
     commands: tuple[Command, ...] = ()
+    controls: ControlsView | None = None
+    """None where no accounts were given to compare with."""
+    ties: TiesView = field(default_factory=TiesView)
+    """What ties accounts of the case to each other."""
+    same_place: tuple[SamePlace, ...] = ()
+    """Accounts, crews and units, and how well one place explains two of them."""
+    people: PeopleView = field(default_factory=PeopleView)
+    """Conclusions, notes and answers that people wrote into the record."""
     reviews: tuple[ReviewView, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     """Everything a number may depend on: Python, zone database, gazetteer, engine ..."""
@@ -309,4 +351,6 @@ class Boundaries:
     """FeatureCollection of all countries."""
     admin1: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Country code -> FeatureCollection of its provinces."""
+    admin2: Mapping[str, Any] = field(default_factory=dict)
+    """FeatureCollection of second-level areas; `boundary_kind` is approximate or imported."""
     attribution: str = "Natural Earth (public domain)"

@@ -25,12 +25,19 @@ def evaluate(
         typer.Argument(
             metavar="LABELS [POSTS]...",
             help="Labels (account with offset_min or zone), then exports of posts; one file may "
-            "hold both. With --synthetic: names of scenarios.",
+            "hold both. With --synthetic or --cases: names of scenarios.",
         ),
     ] = None,
     synthetic: Annotated[
         bool,
         typer.Option("--synthetic", help="Made-up cases with known truth; all if none is named."),
+    ] = False,
+    cases: Annotated[
+        bool,
+        typer.Option(
+            "--cases",
+            help="Whole made-up cases as files, weighed like any other; all if none is named.",
+        ),
     ] = False,
     out: Annotated[
         Path | None, typer.Option(help=f"Folder for {NUMBERS}, {' and '.join(FIGURES)}.")
@@ -73,13 +80,15 @@ def evaluate(
     Example: gnomon evaluate labels.csv posts.csv --out evaluation
     """
     given = list(inputs or [])
-    if synthetic:
-        if out is not None or label is not None or draw is not None or folds or map_ or assume_zone:
+    if synthetic or cases:
+        which = "--synthetic" if synthetic else "--cases"
+        others = out, label, draw, folds or None, map_, assume_zone, True if cases else None
+        if any(one is not None for one in (others if synthetic else others[:-1])):
             raise UsageError(
-                "--synthetic takes names of scenarios, --seed and --json only",
+                f"{which} takes names of scenarios, --seed and --json only",
                 todo="leave the other options out",
             )
-        _synthetic(given, seed=seed, json=json)
+        (_synthetic if synthetic else _cases)(given, seed=seed, json=json)
         return
     if not given:
         raise UsageError("no labels were given", todo="name a file of labels, or --synthetic")
@@ -125,6 +134,20 @@ def _synthetic(names: Sequence[str], *, seed: int, json: bool) -> None:
     from forensics.verbs.evaluate_text import trials_text
 
     for line in trials_text(found):
+        typer.echo(line)
+
+
+def _cases(names: Sequence[str], *, seed: int, json: bool) -> None:
+    """Run whole cases; the exit code is 1 only where one could not be run."""
+    from forensics.evaluate.cases.trial import case_trials, cases_json
+    from forensics.verbs.evaluate_cases import cases_text, run_case
+
+    with progress_on_stderr() as progress:
+        found = case_trials(names, run_case, seed=seed, progress=progress)
+    if json:
+        typer.echo(_dumps(cases_json(found, seed)), nl=False)
+        return
+    for line in cases_text(found):
         typer.echo(line)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from forensics.clock import utc_text
-from forensics.model import Image, ImageTime, Json
-from forensics.read.images import Credentials, can_validate, place_names, strength
+from forensics.model import Image, ImageTime, Json, Refusal
+from forensics.read.images import Credentials, place_names, strength
+
+if TYPE_CHECKING:
+    from forensics.pixels.recognise import TextLine
 
 UNCHECKED = "present, not checked"
 
@@ -82,8 +87,22 @@ def _credentials(found: Image, credentials: Credentials | None) -> Json:
     }
 
 
-def why_unchecked() -> str:
-    """Why a manifest that is there was not checked."""
-    if can_validate():
-        return "none of a kind that can be checked"
-    return "the extra `c2pa` is not installed"
+def image_words(read: tuple[TextLine, ...] | Refusal) -> dict[str, Json]:
+    """What is written in the picture.
+
+    Returns:
+        `text` (a list of `text, score_ppm, box_ppm, engine`; null where the picture could not be
+        decoded) and `text_refused` (why not, or null).
+    """
+    if isinstance(read, Refusal):
+        return {"text": None, "text_refused": read.reason}
+    lines: list[Json] = [
+        {
+            "text": line.text,
+            "score_ppm": line.score_ppm,
+            "box_ppm": list[Json](line.box_ppm),
+            "engine": line.engine,
+        }
+        for line in read
+    ]
+    return {"text": lines, "text_refused": None}

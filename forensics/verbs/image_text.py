@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from forensics.clock import offset_text, utc_text
 from forensics.model import REFUSAL_REASONS, Image, Refusal
-from forensics.read.images import Credentials
-from forensics.verbs import image_card
+from forensics.read.images import Credentials, card
 from forensics.verbs.console import printable
 from forensics.verbs.image_width import cut, wrapped
+
+if TYPE_CHECKING:
+    from forensics.pixels.recognise import TextLine
 
 WIDTH = 80
 _LABEL = 7
@@ -80,17 +83,17 @@ def image_block(
         f"{item.where.removeprefix('field ')}: {REFUSAL_REASONS[item.reason]}" for item in refusals
     ]
     rows = (
-        ("when", image_card.when(found)),
-        ("where", image_card.where(found)),
-        ("device", image_card.device(found)),
-        ("clock", image_card.clock(found)),
-        ("marks", image_card.marks(found)),
-        ("ids", image_card.ids(found)),
-        ("signed", image_card.signed(found, credentials)),
+        ("when", card.when(found)),
+        ("where", card.where(found)),
+        ("device", card.device(found)),
+        ("clock", card.clock(found)),
+        ("marks", card.marks(found)),
+        ("ids", card.ids(found)),
+        ("signed", card.signed(found, credentials)),
         ("unused", unused),
     )
     silent = not any(texts for _, texts in rows)
-    for label, texts in (("file", image_card.sort(found)), *rows):
+    for label, texts in (("file", card.sort(found)), *rows):
         for number, text in enumerate(texts):
             head = f"  {label if number == 0 else '':<{_LABEL}}"
             for line in wrapped(printable(text), WIDTH - len(head)):
@@ -99,3 +102,16 @@ def image_block(
     if silent:
         lines.append("  says nothing about time, place or device")
     return "\n".join(lines)
+
+
+def written_lines(read: tuple[TextLine, ...] | Refusal, *, width: int = WIDTH) -> list[str]:
+    """What is written in the picture, line by line; a picture without text gives none."""
+    head = f"  {'text':<{_LABEL}}"
+    if isinstance(read, Refusal):
+        return [f"{head}not read: {REFUSAL_REASONS[read.reason]}"]
+    lines = []
+    for line in read:
+        for part in wrapped(printable(line.text), max(width - len(head), 1)):
+            lines.append(head + part)
+            head = " " * len(head)
+    return lines

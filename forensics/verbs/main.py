@@ -8,15 +8,28 @@ from typing import Annotated
 import typer
 
 from forensics.errors import ForensicsError, UsageError
+from forensics.verbs.add import add
+from forensics.verbs.conclude import conclude
 from forensics.verbs.demo import demo
 from forensics.verbs.evaluate import evaluate
+from forensics.verbs.export import export
 from forensics.verbs.hours import hours
 from forensics.verbs.id import id_
 from forensics.verbs.image import image
+from forensics.verbs.import_boundaries import import_boundaries
+from forensics.verbs.links import links
+from forensics.verbs.new import new
+from forensics.verbs.note import note
+from forensics.verbs.places import places
 from forensics.verbs.read import read
+from forensics.verbs.report import report
+from forensics.verbs.review import review
 from forensics.verbs.run import run
+from forensics.verbs.seal import seal
 from forensics.verbs.shifts import shifts
+from forensics.verbs.sun import sun
 from forensics.verbs.verify import verify
+from forensics.verbs.weigh import weigh
 from forensics.version import __version__
 
 SUMMARY = (
@@ -41,8 +54,21 @@ app.command(rich_help_panel="Look")(read)
 app.command(rich_help_panel="Look")(hours)
 app.command(rich_help_panel="Look")(shifts)
 app.command(rich_help_panel="Look")(image)
+app.command(rich_help_panel="Look")(places)
+app.command(rich_help_panel="Look")(sun)
 app.command("id", rich_help_panel="Look")(id_)
+app.command(rich_help_panel="Investigate")(new)
+app.command(rich_help_panel="Investigate")(add)
+app.command(rich_help_panel="Investigate")(weigh)
+app.command(rich_help_panel="Investigate")(links)
+app.command(rich_help_panel="Investigate")(note)
+app.command(rich_help_panel="Investigate")(conclude)
+app.command("import-boundaries", rich_help_panel="Report")(import_boundaries)
+app.command(rich_help_panel="Report")(report)
+app.command(rich_help_panel="Report")(export)
 app.command(rich_help_panel="Review")(verify)
+app.command(rich_help_panel="Review")(review)
+app.command(rich_help_panel="Review")(seal)
 app.command(rich_help_panel="Learn")(demo)
 app.command(rich_help_panel="Learn")(evaluate)
 

@@ -25,9 +25,26 @@ MEANINGS = {
     "label": "place the platform shows",
     "media": "names of media files",
     "url": "address of the post",
+    "urls": "addresses in the post",
+    "repost_of": "which post it repeats",
     "zone": "zone of the time, as mapped",
     "offset": "offset of the time, as mapped",
     "unit": "unit the post is assessed with",
+    "name": "name shown beside the account",
+    "account_id": "number of the account",
+    "location": "place it states",
+    "account_zone": "time zone of the account",
+    "account_offset": "its offset from UTC",
+    "account_language": "language of the account",
+    "created": "when the account was made",
+    "bio": "what it says of itself",
+    "account_url": "address on its profile",
+    "based_in": "place, by the platform",
+    "connected_via": "store or site, by the platform",
+    "region": "region on the profile",
+    "managed_from": "country of its managers",
+    "phone_country": "country of its telephone",
+    "captured": "when the profile was seen",
 }
 """What each role is used for."""
 
@@ -39,7 +56,8 @@ def line_of(file: AskedFile) -> str:
     if file.failure:
         failure = file.failure.removeprefix(f"{source.name}: ")
         return cut(f"{name}: not read: {failure}", WIDTH)
-    rows = f"{source.rows_read:,} of {source.rows_present:,} rows"
+    what = "accounts" if source.holds == "accounts" else "rows"
+    rows = f"{source.rows_read:,} of {source.rows_present:,} {what}"
     return cut(f"{name}: {source.reader}, {rows}, {source.clock.statement}", WIDTH)
 
 
@@ -52,6 +70,9 @@ def card_of(file: AskedFile) -> Iterator[str]:
     else:
         yield from _item("read as", f"{source.reader} ({source.format})")
         yield from _columns(file)
+        if source.facts:
+            listed = ", ".join(f"{field} {count:,}" for field, count in source.facts.items())
+            yield from _item("profiles", f"accounts with {listed}")
         yield from _item("clock", source.clock.statement)
         yield from _item(
             "rows",
@@ -72,10 +93,12 @@ def card_of(file: AskedFile) -> Iterator[str]:
 def _columns(file: AskedFile) -> Iterator[str]:
     """Role, column and what it is used for, one line each."""
     label = "columns"
+    roles = max([9, *map(len, file.source.columns)]) + 1
     for role, column in file.source.columns.items():
         name = f"{cut(column, 26)}"
         pad = " " * max(26 - width_of(name), 0)
-        yield cut(f"{label:{LABEL}}{role:<10}{name}{pad}  {MEANINGS.get(role, '')}", WIDTH).rstrip()
+        line = f"{label:{LABEL}}{role:<{roles}}{name}{pad}  {MEANINGS.get(role, '')}"
+        yield cut(line, WIDTH).rstrip()
         label = ""
 
 

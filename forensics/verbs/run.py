@@ -43,6 +43,24 @@ def run(
         Path | None,
         typer.Option(help="TOML file of absences to test for, named before anything is read."),
     ] = None,
+    sun: Annotated[
+        Path | None,
+        typer.Option(help="TOML file of shadows measured in pictures; see `gnomon sun`."),
+    ] = None,
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help="Read text in pictures, offline; needs the extra ocr.")
+    ] = False,
+    ocr_limit: Annotated[
+        int, typer.Option(min=1, help="Most pictures in which text is read, likeliest first.")
+    ] = 200,
+    controls: Annotated[
+        list[Path] | None,
+        typer.Option(help="Export of comparable accounts, read but never assessed; repeatable."),
+    ] = None,
+    reuse: Annotated[
+        Path | None,
+        typer.Option(help="Folder of an earlier run: equal images are not decoded again."),
+    ] = None,
     who: Annotated[
         str, typer.Option(help="Name or role written into the record as the one who ran this.")
     ] = "analyst",
@@ -62,6 +80,7 @@ def run(
     from forensics.job.run import machine_clock
     from forensics.job.run import run as run_job
     from forensics.job.settings import RunSettings
+    from forensics.job.shadows import read_shadows
 
     settings = RunSettings(
         question=question,
@@ -71,10 +90,16 @@ def run(
         assume_because=because,
         audience_zone=audience,
         events=read_events(events) if events is not None else (),
+        shadows=read_shadows(sun) if sun is not None else (),
+        ocr=ocr,
+        ocr_limit=ocr_limit,
+        reuse=reuse,
     )
     now = machine_clock if at is None else as_given(at)
     with progress_on_stderr() as progress:
-        result = run_job(inputs, out, settings, who=who, now=now, progress=progress)
+        result = run_job(
+            inputs, out, settings, controls=controls or [], who=who, now=now, progress=progress
+        )
     for line in result.warnings:
         typer.echo(f"gnomon: {printable(line)}", err=True)
     if json:

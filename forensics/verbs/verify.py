@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_lines
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -23,22 +24,38 @@ _WORDS = {"ok": "ok", "failed": "FAILED", "not_checked": "not checked"}
 
 def verify(
     case: Annotated[Path, typer.Argument(help="The case folder: the one that holds record.jsonl.")],
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="Public key (file) or fingerprint that you vouch for. Repeatable."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")] = False,
 ) -> None:
-    """Check a case: originals, record, tables and report against their hashes.
+    """Check a case: originals, record, tables, report and seals.
 
-    Nothing is changed. Exit status 0 if nothing failed, 1 if something did.
+    Nothing is changed. A seal shows who signed only as far as you know whose
+    key it is: name the keys you know with --key.
+
+    Exit status 0 if nothing failed, 1 if something did.
 
     Example: gnomon verify reports/x/case
     """
     if not case.is_dir():
         raise UsageError("is no folder", where=str(case), todo="give the case folder")
+    trusted = _trusted(key or ())
     with progress_on_stderr() as progress:
-        report = check_case(case, progress=progress)
+        report = check_case(case, trusted=trusted, progress=progress)
     # ASCII only: no control or bidi character from a file can reach a terminal this way.
     typer.echo(json_lines.dumps(asdict(report), sort_keys=True) if json else as_text(report))
     if not report.ok:
         raise typer.Exit(1)
+
+
+def _trusted(keys: Sequence[str]) -> frozenset[str]:
+    if not keys:
+        return frozenset()
+    from forensics.case.keys import trusted_key
+
+    return frozenset(trusted_key(one) for one in keys)
 
 
 def as_text(report: VerifyReport) -> str:
@@ -64,6 +81,15 @@ def as_text(report: VerifyReport) -> str:
             console.print(Text(f"- {printable(misfit.text())}"), soft_wrap=False)
         if len(report.misfits) > SHOWN:
             console.print(f"and {len(report.misfits) - SHOWN} more: --json lists them")
+        console.print()
+    for seal in report.seals:
+        name = seal.file.removeprefix("seals/")
+        said = f": {seal.verdict}" if seal.verdict else ""
+        console.print(Text(printable(f"{name}  {seal.status}  {seal.who}{said}")))
+        if seal.fingerprint:
+            console.print(Text(f"  sha256:{seal.fingerprint}"))
+        console.print(Text(printable(f"  {seal.detail}")))
+    if report.seals:
         console.print()
     console.print(Text(report.level_means))
     console.print()

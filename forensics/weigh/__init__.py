@@ -1,31 +1,36 @@
 """Weighing: from clues to a table of hypotheses, its standing tests, real places and a conclusion.
 
-Reading order: `groups` (what counts once), `places` (where the clues point), `hypotheses` (the
-rows), `table` (the weights), `standing` (worse assumptions), `claims` and `conclude` (what may be
-said). `assess` below is the whole flow.
+Reading order: `groups` (what counts once), `periods` (when), `places` (where the clues point),
+`hypotheses` and `organisations` (the rows), `table` (the weights), `standing` (worse assumptions),
+`claims` and `conclude` (what may be said). `assess` below is the whole flow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from forensics.errors import WeighError
 from forensics.model import Clue, Hypothesis
 from forensics.reference.places import Gazetteer
-from forensics.weigh.assessment import Assessment, Group, Row
-from forensics.weigh.claims import Table
+from forensics.weigh.assessment import Assessment, Claim, Faking, Group, Row
+from forensics.weigh.categories import check_grades, kind_cells
+from forensics.weigh.claims import Table, claims, row_claims
 from forensics.weigh.conclude import check_words, conclude, nothing_to_weigh
+from forensics.weigh.cost import cost_of, days_of, faking, span
 from forensics.weigh.groups import ClueGroup, group_clues
 from forensics.weigh.hypotheses import complete, partition, propose, restate, same_zone
-from forensics.weigh.places import Fusion, Ground, fuse, hear_aimed, hear_random
+from forensics.weigh.organisations import split, split_people
+from forensics.weigh.periods import Period, apart_notes, aside_notes, parted
+from forensics.weigh.places import Fusion, Ground, area_mask, at_random, hear_aimed
 from forensics.weigh.posterior import place_posterior
 from forensics.weigh.standing import equal_priors, population_priors, standing_tests
 from forensics.weigh.table import leading_place, sums_mdb, unlisted_audience, weigh
 from forensics.words import MILLION, shares_ppm
 
-__all__ = ["Assessment", "assess", "check_words"]
+__all__ = ["Assessment", "Claim", "Period", "assess", "check_words"]
 
 _PROPOSED = (
     "The rows were proposed by the program from the data, with equal priors: they were not fixed "
@@ -44,6 +49,8 @@ def assess(
     audience_zone: str | None = None,
     assumptions: Sequence[str] = (),
     priors: Mapping[str, tuple[int, str]] | None = None,
+    period: Period | None = None,
+    confirmed: Mapping[str, Sequence[str]] | None = None,
 ) -> Assessment:
     """Everything that the clues of one unit say about where its operators worked.
 
@@ -60,23 +67,36 @@ def assess(
         assumptions: sentences the reading rests on; they are carried into the conclusion.
         priors: hypothesis -> prior in ppm and its reason, in place of the row's own. A prior for a
             row that was neither given nor proposed is noted and not used.
+        period: the time that is asked about; clues that hold for another one are set aside.
+        confirmed: clue -> clues that confirm it; a grade with credibility 1 needs one of another
+            group.
 
     Raises:
-        WeighError: a clue of another unit, or rows that do not exclude each other.
+        WeighError: a clue of another unit, rows that do not exclude each other, a judgement about
+            no row, or a grade without what it claims.
     """
     for clue in clues:
         if clue.unit != unit:
             raise WeighError(f"clue of unit {clue.unit!r} given for {unit!r}", where=clue.id)
-    groups, unweighed = group_clues(clues)
+    timely, aside = parted(clues, period)
+    groups, unweighed = group_clues(timely)
+    unweighed = tuple(sorted((*unweighed, *aside), key=lambda clue: clue.id))
+    late = tuple(aside_notes(aside, period))
     if not groups:
         conclusion = nothing_to_weigh(unit, unweighed, assumptions)
-        return Assessment(unit, accounts, posts, (), (), (), (), None, conclusion, unweighed, ())
+        empty = Assessment(unit, accounts, posts, (), (), (), (), None, conclusion, unweighed, late)
+        return replace(empty, aside=tuple(clue.id for clue in aside))
+    check_grades(groups, confirmed or {})
     ground = Ground.of(gazetteer)
-    aimed = fuse(ground, groups, hear_aimed)
-    random = fuse(ground, groups, hear_random)
+    aimed = Fusion.of(ground, [hear_aimed(group, ground) for group in groups])
+    random = Fusion.of(ground, [at_random(one) for one in aimed.groups])
     chosen, notes = _choose(hypotheses, aimed, groups, audience_zone, priors or {})
-    table = _table(chosen, groups, aimed, tuple(_columns(groups, random)))
-    conclusion, claim, more = conclude(unit, table, accounts=accounts, assumptions=assumptions)
+    places = place_posterior(groups, random, aimed)
+    table = _table(chosen, groups, aimed, tuple(_columns(groups, random, aimed, places.leading)))
+    tried = claims(table)
+    conclusion, claim, more = conclude(
+        unit, table, tried, accounts=accounts, assumptions=assumptions
+    )
     merged = claim is not None and len(claim.rows) > 1
     if claim and merged:
         more = (f"The tests count {', '.join(claim.rows)} as one, as {claim.leader}.", *more)
@@ -88,14 +108,24 @@ def assess(
         groups=table.groups,
         weights=table.weights,
         tests=claim.tests if claim else table.tests,
-        places=place_posterior(groups, random, aimed),
+        places=places,
         conclusion=conclusion,
         unweighed=unweighed,
-        notes=(*notes, *more, *_notes(chosen, groups, aimed)),
+        notes=(*notes, *more, *late, *apart_notes(groups, random), *_notes(chosen, groups, aimed)),
         claim_rows=claim.rows if claim and merged else (),
         row_tests=table.tests if merged else (),
         claim_label=claim.label if claim and conclusion.rung else "",
+        claims=(*tried, *row_claims(table, tried)),
+        faking=_faking(table, leading_place(chosen, table.weights)),
+        kinds=kind_cells(groups),
+        aside=tuple(clue.id for clue in aside),
     )
+
+
+def _faking(table: Table, leader: str | None) -> Faking | None:
+    """What it takes to fake all that speaks for the leading place."""
+    mdb = {(one.group, one.hypothesis): one.mdb for one in table.weights}
+    return None if leader is None else faking(table.groups, mdb, leader)
 
 
 def _choose(
@@ -112,7 +142,7 @@ def _choose(
     else:
         chosen, notes = complete(hypotheses, audience_zone)
     chosen, unused = restate(chosen, priors)
-    return chosen, (*notes, *unused)
+    return split(chosen), (*notes, *unused)
 
 
 def _table(
@@ -124,16 +154,18 @@ def _table(
     """Weights and standing tests of these rows, with what the conclusion needs beside them."""
     ground = aimed.ground
     rows = partition(chosen, ground.gazetteer)
-    weights = weigh(groups, rows, ground)
+    weights = weigh(groups, rows, ground, aimed.groups)
     held = np.bincount(rows.row_of + 1, weights=ground.prior, minlength=len(chosen) + 1)
-    population = population_priors(chosen, held[1:].tolist())
+    population = population_priors(chosen, split_people(chosen, held[1:].tolist()))
     leader = leading_place(chosen, weights)
-    leading = rows.row_of == (rows.index(leader) if leader else -2)
+    leading = rows.row_of == (rows.place(leader) if leader else -2)
     return Table(
         rows=rows,
         groups=columns,
         weights=weights,
-        tests=standing_tests(chosen, groups, weights, population=population),
+        tests=standing_tests(
+            chosen, groups, weights, blocks=rows.hosts, population=population
+        ),
         population=population,
         gazetteer=ground.gazetteer,
         prior=ground.prior,
@@ -141,12 +173,18 @@ def _table(
     )
 
 
-def _columns(groups: Sequence[ClueGroup], random: Fusion) -> Iterator[Group]:
+def _columns(
+    groups: Sequence[ClueGroup], random: Fusion, aimed: Fusion, leading: str
+) -> Iterator[Group]:
     """The groups as the report shows them; support and chance of error from the random run.
 
-    In the aimed run a planted share keeps every group from being contradicted outright.
+    In the aimed run a planted share keeps every group from being contradicted outright. What the
+    answer would be without a group is that of the aimed run, which is the headline.
     """
+    whole, mask = aimed.posterior(), area_mask(aimed.ground.gazetteer, leading)
     for number, group in enumerate(groups):
+        rest = aimed.without(number)
+        first, last = span(group.clues)
         yield Group(
             id=group.id,
             label=group.label,
@@ -156,6 +194,13 @@ def _columns(groups: Sequence[ClueGroup], random: Fusion) -> Iterator[Group]:
             ceiling_mdb=group.ceiling_mdb,
             support_mdb=random.support_mdb(number),
             wrong_ppm=round(MILLION * random.wrong(number)),
+            basis=group.basis,
+            cost=cost_of(group.planted_chance_ppm),
+            days=days_of(group),
+            moved_ppm=round(MILLION * float(np.abs(whole - rest).sum()) / 2),
+            left_ppm=round(MILLION * float(rest[mask].sum())),
+            valid_from=first,
+            valid_to=last,
         )
 
 

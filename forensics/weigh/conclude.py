@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 
 from forensics.model import Clue, Conclusion, Confidence
-from forensics.weigh.assessment import Assessment, Group, StandingTest
-from forensics.weigh.claims import Claim, Table, claims
+from forensics.weigh.assessment import Assessment, Claim, Group, StandingTest, lowest
+from forensics.weigh.claims import Table
 from forensics.weigh.groups import OPERATOR_SETTABLE, TIME_KINDS
-from forensics.weigh.standing import leader_changes, lowest
+from forensics.weigh.standing import leader_changes
 from forensics.words import (
     MILLION,
     LintContext,
@@ -71,17 +71,22 @@ def nothing_to_weigh(
 
 
 def conclude(
-    unit: str, table: Table, *, accounts: int, assumptions: Sequence[str] = ()
+    unit: str,
+    table: Table,
+    tried: Sequence[Claim],
+    *,
+    accounts: int,
+    assumptions: Sequence[str] = (),
 ) -> tuple[Conclusion, Claim | None, tuple[str, ...]]:
     """The conclusion, the claim whose tests it quotes (None if no place row leads), and notes.
 
     Args:
         unit: account or cluster it is about.
         table: rows, groups, weights and standing tests.
+        tried: what might be named, the finest rung first.
         accounts: number of accounts of the unit.
         assumptions: sentences it rests on, as stated by the user.
     """
-    tried = claims(table)
     claim = next((item for item in tried if item.carried), None)
     leader = table.tests[0].leader
     basis = claim or _quoted([item for item in tried if leader in item.rows])

@@ -34,12 +34,23 @@ KIND_LABELS: dict[str, str] = {
     "calendar": "working calendar",
     "image_clock": "image clock",
     "image_position": "image position",
+    "sun": "sun and shadow",
     "image_place_name": "place name in metadata",
     "label": "platform label",
+    "app_store": "app store",
+    "phone_country": "country of the phone number",
     "phone": "phone number",
     "plate": "number plate",
+    "filing": "website filing",
+    "company": "company number",
+    "resident_id": "personal number, region only",
+    "division": "division code",
+    "postal": "postal code",
+    "context": "words of context",
     "text_position": "position in text",
     "automation": "automation",
+    "over_representation": "writing about a place",
+    "judgement": "judged by hand",
 }
 """Short names for column headings, in the order of the report. Other kinds follow by name."""
 
@@ -53,12 +64,17 @@ MODELLED_KINDS = frozenset(
         "calendar",
         "image_clock",
         "image_position",
+        "sun",
         "label",
+        "app_store",
         "text_position",
     }
 )
 """Kinds whose likelihood comes from a stated model or a measured rate. All others rest on a
 number that a person set, and the test `no_judged` leaves them out."""
+
+TESTED_KINDS = frozenset({"over_representation"})
+"""What posts are about moves nothing, but through a test against comparable accounts."""
 
 _WEAKEST_FIRST: tuple[SetBy, ...] = ("operator", "unknown", "third_party", "platform")
 OPERATOR_SETTABLE = frozenset({"operator", "unknown"})
@@ -95,8 +111,8 @@ def group_clues(clues: Iterable[Clue]) -> tuple[tuple[ClueGroup, ...], tuple[Clu
         WeighError: two different clues share an id, or a planted chance is impossible.
     """
     known = _by_id(clues)
-    unweighed = tuple(clue for clue in known if clue.role not in MOVING_ROLES)
-    moving = [clue for clue in known if clue.role in MOVING_ROLES]
+    unweighed = tuple(clue for clue in known if not moves(clue))
+    moving = [clue for clue in known if moves(clue)]
     for clue in moving:
         if not 0 < clue.planted_chance_ppm <= HIGHEST_PLANTED_PPM:
             raise WeighError(
@@ -107,6 +123,13 @@ def group_clues(clues: Iterable[Clue]) -> tuple[tuple[ClueGroup, ...], tuple[Clu
     merged = sorted(_merge(moving), key=_report_order)
     groups = tuple(_group(f"G{number}", members) for number, members in enumerate(merged, 1))
     return groups, unweighed
+
+
+def moves(clue: Clue) -> bool:
+    """True if a clue moves hypotheses about where the operator is: by its role, or by a test."""
+    return clue.role in MOVING_ROLES or (
+        clue.role == "content_subject" and clue.kind in TESTED_KINDS
+    )
 
 
 def _by_id(clues: Iterable[Clue]) -> list[Clue]:

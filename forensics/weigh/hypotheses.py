@@ -8,7 +8,7 @@ is closed only by giving it a prior of 0 and a reason.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from forensics.errors import WeighError
 from forensics.model import AreaLikelihood, Hypothesis, PointLikelihood, Rung
 from forensics.reference.places import Gazetteer
 from forensics.weigh.groups import ClueGroup
+from forensics.weigh.organisations import hosts, is_organisation, with_hosts
 from forensics.weigh.places import FloatArray, Fusion, area_name, area_sums, zone_scores
 from forensics.words import MILLION
 
@@ -49,6 +50,12 @@ class Rows:
     hypotheses: tuple[Hypothesis, ...]
     row_of: IndexArray
     """Index of the hypothesis that holds each place; -1 where no row does."""
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    """Organisation row -> row of its place, which holds the places of both."""
+
+    def place(self, name: str) -> int:
+        """Index of the row that holds the places of a hypothesis: its own, or that of its host."""
+        return self.index(self.hosts.get(name, name))
 
     def index(self, name: str) -> int:
         """Position of a hypothesis by its id."""
@@ -65,11 +72,12 @@ def partition(hypotheses: Sequence[Hypothesis], gazetteer: Gazetteer) -> Rows:
     names = [row.id for row in hypotheses]
     if len(set(names)) != len(names):
         raise WeighError("two hypotheses have one id", where=", ".join(sorted(names)))
+    host = hosts(hypotheses)
     row_of = np.full(len(gazetteer), -1, dtype=np.int64)
     claims = [
         (_LEVEL[level], code, number)
         for number, row in enumerate(hypotheses)
-        if row.kind == "place"
+        if row.kind == "place" and row.id not in host
         for level, code in _areas(row, gazetteer)
     ]
     codes = [(level, code) for level, code, _ in claims]
@@ -80,13 +88,13 @@ def partition(hypotheses: Sequence[Hypothesis], gazetteer: Gazetteer) -> Rows:
     for number, row in enumerate(hypotheses):
         if row.kind == "none":
             row_of[row_of == -1] = number
-        elif row.kind == "place" and not (row_of == number).any():
+        elif row.kind == "place" and row.id not in host and not (row_of == number).any():
             raise WeighError(
                 "the hypothesis holds no place of the gazetteer",
                 where=row.id,
                 todo="name an area that is not wholly taken by finer rows",
             )
-    return Rows(tuple(hypotheses), row_of)
+    return Rows(tuple(hypotheses), row_of, host)
 
 
 def _areas(row: Hypothesis, gazetteer: Gazetteer) -> list[tuple[str, str]]:
@@ -106,12 +114,13 @@ def complete(
 ) -> tuple[tuple[Hypothesis, ...], tuple[str, ...]]:
     """The caller's rows and any standing row that is missing, with a note for each one added."""
     check_priors(hypotheses)
-    total = sum(row.prior_ppm for row in hypotheses)
+    hypotheses, hosted = with_hosts(hypotheses)
+    total = sum(row.prior_ppm for row in hypotheses if not is_organisation(row))
     kinds = {row.kind for row in hypotheses}
     missing = [row for row in _standing(ADDED_PPM, audience_zone) if row.kind not in kinds]
     added = tuple(replace(row, prior_ppm=row.prior_ppm * total // MILLION) for row in missing)
     notes = tuple(f"Row added because none of its kind was given: {row.statement}" for row in added)
-    return (*hypotheses, *added), notes
+    return (*hypotheses, *added), (*hosted, *notes)
 
 
 def restate(
@@ -267,11 +276,10 @@ def _nested(
     if not reached or not provinces:
         return (_highest(area_sums(gazetteer, posterior, "country")),)
     province = _highest(provinces)
-    cities = {
-        code: share
-        for code, share in area_sums(gazetteer, posterior, "admin2").items()
-        if code in gazetteer.areas and gazetteer.areas[code].parent == province
-    }
+    codes, index = gazetteer.partition("admin2")
+    sums = np.bincount(index, weights=posterior, minlength=len(codes))
+    inside = np.unique(index[gazetteer.mask(province)]).tolist()
+    cities = {codes[at]: float(sums[at]) for at in inside if codes[at] in gazetteer.areas}
     country = gazetteer.areas[province].parent
     if "admin2" in reached and cities:
         return (_highest(cities), province, country)

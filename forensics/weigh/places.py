@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.clues.sun.likelihood import over_places
 from forensics.model import (
     AreaLikelihood,
     Clue,
     CountryLikelihood,
     PointLikelihood,
+    SunLikelihood,
     ZoneLikelihood,
 )
 from forensics.reference.places import Gazetteer
@@ -27,6 +31,7 @@ from forensics.weigh.assessment import AreaShare
 from forensics.weigh.groups import ClueGroup
 from forensics.words import MDB_PER_TEN, MILLION, toward_zero
 
+AreaLevel = Literal["country", "admin1", "admin2", "zone"]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
@@ -42,6 +47,18 @@ LAND_KM2 = 1.489e8
 UNLISTED_MDB = 3_010
 """A zone that the clue does not list is half as likely as the worst one listed."""
 LN_PER_MDB = math.log(10) / MDB_PER_TEN
+TOGETHER = 16
+"""Levels multiplied before a logarithm is taken; none is below 1e-9, so none underflows."""
+KEPT = 96
+"""Likelihoods kept within a process; one takes half a megabyte over 69,000 places."""
+
+
+@lru_cache(maxsize=4 * KEPT)
+def area_mask(gazetteer: Gazetteer, code: str) -> BoolArray:
+    """True for the places of an area, kept for the next clue; not to be written to."""
+    mask = gazetteer.mask(code)
+    mask.flags.writeable = False
+    return mask
 
 
 @dataclass(frozen=True)
@@ -63,7 +80,7 @@ class Ground:
         out: BoolArray = np.zeros(len(self.prior), dtype=bool)
         for code in codes:
             if code in self.gazetteer.areas:
-                out |= self.gazetteer.mask(code)
+                out |= area_mask(self.gazetteer, code)
         return out
 
     def share(self, mask: BoolArray) -> float:
@@ -105,7 +122,7 @@ def log_likelihood(clue: Clue, ground: Ground, miss_factor: float = 1.0) -> Floa
     Zone and country: each place takes the likelihood of its own. Point: two Gaussians around it,
     widened by the error of the position, and a floor. Area: 1 - miss inside, and outside miss
     times the prior share of the area, since a wrong label is more often that of a populous area.
-    An area that the gazetteer does not hold says nothing.
+    An area that the gazetteer does not hold says nothing. Sun: see `clues/sun/likelihood.py`.
 
     Args:
         clue: the clue.
@@ -114,19 +131,32 @@ def log_likelihood(clue: Clue, ground: Ground, miss_factor: float = 1.0) -> Floa
     """
     likelihood = clue.likelihood
     nothing = np.zeros(len(ground.prior))
-    if isinstance(likelihood, PointLikelihood):
-        return _log_point(likelihood, ground.gazetteer)
+    if isinstance(likelihood, PointLikelihood | SunLikelihood):
+        return _kept(likelihood, ground.gazetteer)
     if isinstance(likelihood, AreaLikelihood):
         mask = ground.mask(likelihood.areas)
         if not mask.any() or mask.all():
             return nothing
         miss = min(max(likelihood.miss_ppm * miss_factor / MILLION, 1e-6), 0.5)
         outside = math.log(miss * ground.share(mask))
+        if likelihood.most_mdb is not None:
+            outside = max(outside, math.log(1 - miss) - likelihood.most_mdb * LN_PER_MDB)
         return np.asarray(np.where(mask, math.log(1 - miss), outside))
     scores = zone_scores(clue, ground.gazetteer)
     if isinstance(likelihood, CountryLikelihood):
         scores = country_scores(likelihood, ground.gazetteer)
     return nothing if scores is None else scores * LN_PER_MDB
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(likelihood: PointLikelihood | SunLikelihood, gazetteer: Gazetteer) -> FloatArray:
+    """The likelihoods that take long and depend on no prior; not to be written to."""
+    if isinstance(likelihood, PointLikelihood):
+        found = _log_point(likelihood, gazetteer)
+    else:
+        found = over_places(likelihood, gazetteer)
+    found.flags.writeable = False
+    return found
 
 
 def _log_point(likelihood: PointLikelihood, gazetteer: Gazetteer) -> FloatArray:
@@ -153,6 +183,12 @@ class Heard:
     """Chance that it is honestly wrong."""
     eps_p: float
     """Chance that somebody planted what it favours."""
+    top: float = 0.0
+    """Natural log of the highest P_g before it was scaled to 1."""
+
+    def failing(self, *, eps_w: float, eps_p: float) -> Heard:
+        """The same words, failing with other chances."""
+        return replace(self, eps_w=eps_w, eps_p=eps_p)
 
     def spoiled(self) -> float:
         """The part of L_g that does not depend on the place."""
@@ -177,8 +213,9 @@ def hear(
     coherent lie impossible.
     """
     logs = log_product(clues, ground, miss_factor)
-    likelihood = np.exp(logs - logs.max())
-    return Heard(likelihood, float((ground.prior * likelihood).sum()), eps_w, eps_p)
+    top = float(logs.max())
+    likelihood = np.exp(logs - top)
+    return Heard(likelihood, float((ground.prior * likelihood).sum()), eps_w, eps_p, top)
 
 
 def log_product(clues: Sequence[Clue], ground: Ground, miss_factor: float = 1.0) -> FloatArray:
@@ -191,8 +228,19 @@ def log_product(clues: Sequence[Clue], ground: Ground, miss_factor: float = 1.0)
 
 def hear_random(group: ClueGroup, ground: Ground) -> Heard:
     """The group failing at random only: the chance of planting is added to honest error."""
-    wrong = min((HONEST_ERROR_PPM + group.planted_chance_ppm) / MILLION, 0.95)
-    return hear(group.distinct, ground, eps_w=wrong, eps_p=0.0)
+    return at_random(hear_aimed(group, ground))
+
+
+def at_random(heard: Heard) -> Heard:
+    """A group as it is heard if nobody aimed: the whole chance of failure on a random place."""
+    return heard.failing(eps_w=min(heard.eps_w + heard.eps_p, 0.95), eps_p=0.0)
+
+
+def hear_again(group: ClueGroup, heard: Heard, ground: Ground) -> Heard:
+    """A group over the same places under another prior; only area clues depend on it."""
+    if any(isinstance(clue.likelihood, AreaLikelihood) for clue in group.distinct):
+        return hear(group.distinct, ground, eps_w=heard.eps_w, eps_p=heard.eps_p)
+    return replace(heard, chance=float((ground.prior * heard.likelihood).sum()))
 
 
 def hear_aimed(group: ClueGroup, ground: Ground) -> Heard:
@@ -211,44 +259,56 @@ class Fusion:
 
     ground: Ground
     groups: tuple[Heard, ...]
-    _logs: tuple[FloatArray, ...] = field(repr=False)
-    _total: FloatArray = field(repr=False)
 
     @classmethod
     def of(cls, ground: Ground, groups: Sequence[Heard]) -> Fusion:
         """Prior times the product of the groups, in log space."""
-        logs = tuple(np.log(group.level(group.likelihood)) for group in groups)
-        total = np.log(ground.prior)
-        for row in logs:
-            total = total + row
-        return cls(ground, tuple(groups), logs, total)
+        return cls(ground, tuple(groups))
+
+    @cached_property
+    def levels(self) -> tuple[FloatArray, ...]:
+        """L_g of each group, for every place."""
+        return tuple(np.asarray(group.level(group.likelihood)) for group in self.groups)
+
+    @cached_property
+    def _total(self) -> FloatArray:
+        """Log of prior times product; levels are multiplied a few at a time, far from underflow."""
+        total = np.log(self.ground.prior)
+        for start in range(0, len(self.levels), TOGETHER):
+            total += np.log(math.prod(self.levels[start : start + TOGETHER]))
+        return np.asarray(total)
+
+    @cached_property
+    def _posterior(self) -> FloatArray:
+        return _normalised(self._total)
 
     def posterior(self) -> FloatArray:
         """Probability of each place given all groups."""
-        return _normalised(self._total)
+        return self._posterior
 
     def without(self, index: int) -> FloatArray:
         """Probability of each place with one group left out."""
-        return _normalised(self._total - self._logs[index])
+        rest = self._posterior / self.levels[index]
+        return np.asarray(rest / rest.sum())
 
     def support_mdb(self, index: int) -> int:
         """How well the other groups expect this one, in mdb; below 0 is a conflict.
 
         log10 of the sum of posterior-without-the-group times L_g / q_g: how much more often the
-        others lead us to expect this clue than chance alone does.
+        others lead us to expect this clue than chance alone does. The sum is that of the total
+        over that of the total without the group, so that nothing is computed twice.
         """
-        group = self.groups[index]
-        expected = float((self.without(index) * group.level(group.likelihood)).sum())
-        return toward_zero(MDB_PER_TEN * math.log10(expected / group.chance))
+        expected = 1 / float((self._posterior / self.levels[index]).sum())
+        return toward_zero(MDB_PER_TEN * math.log10(expected / self.groups[index].chance))
 
     def wrong(self, index: int) -> float:
         """Probability that the group is wrong or planted, given everything."""
         group = self.groups[index]
-        return float((self.posterior() * (group.spoiled() / group.level(group.likelihood))).sum())
+        return float((self._posterior * (group.spoiled() / self.levels[index])).sum())
 
     def moved(self, index: int) -> float:
         """Total variation between the answers with and without the group, 0 to 1."""
-        return float(np.abs(self.posterior() - self.without(index)).sum() / 2)
+        return float(np.abs(self._posterior - self.without(index)).sum() / 2)
 
 
 def _normalised(logs: FloatArray) -> FloatArray:
@@ -264,37 +324,44 @@ def fuse(
     return Fusion.of(ground, [listen(group, ground) for group in groups])
 
 
-def area_sums(gazetteer: Gazetteer, values: FloatArray, level: str) -> dict[str, float]:
+def area_sums(gazetteer: Gazetteer, values: FloatArray, level: AreaLevel) -> dict[str, float]:
     """Sum of a probability over the areas of a level; places without a code are left out."""
-    codes, index = gazetteer.partition(level)  # type: ignore[arg-type]
-    sums = np.bincount(index, weights=values, minlength=len(codes))
-    return {code: float(total) for code, total in zip(codes, sums, strict=True) if code}
+    codes, index = gazetteer.partition(level)
+    sums = np.bincount(index, weights=values, minlength=len(codes)).tolist()
+    return {code: total for code, total in zip(codes, sums, strict=True) if code}
 
 
 def area_shares(
     gazetteer: Gazetteer,
-    level: str,
+    level: AreaLevel,
     *,
     random: FloatArray,
     aimed: FloatArray,
     prior: FloatArray,
+    most: int | None = None,
 ) -> tuple[AreaShare, ...]:
-    """Every area of a level with its three probabilities, the highest aimed one first."""
-    by_random = area_sums(gazetteer, random, level)
-    by_aimed = area_sums(gazetteer, aimed, level)
-    by_prior = area_sums(gazetteer, prior, level)
-    order = sorted(by_aimed, key=lambda code: (-round(by_aimed[code] * MILLION), code))
+    """Areas of a level with their three probabilities, the highest aimed one first; `most` of them.
+
+    Places without a code of that level are left out.
+    """
+    codes, index = gazetteer.partition(level)
+    sums = [
+        np.rint(np.bincount(index, weights=one, minlength=len(codes)) * MILLION).astype(np.int64)
+        for one in (random, aimed, prior)
+    ]
+    # the codes are sorted, and a stable sort keeps them so among equals
+    order = [at for at in np.argsort(-sums[1], kind="stable").tolist() if codes[at]]
     return tuple(
         AreaShare(
-            code=code,
-            name=area_name(gazetteer, code),
+            code=codes[at],
+            name=area_name(gazetteer, codes[at]),
             level=level,
-            parent=gazetteer.areas[code].parent if code in gazetteer.areas else "",
-            random_ppm=round(by_random[code] * MILLION),
-            aimed_ppm=round(by_aimed[code] * MILLION),
-            prior_ppm=round(by_prior[code] * MILLION),
+            parent=gazetteer.areas[codes[at]].parent if codes[at] in gazetteer.areas else "",
+            random_ppm=int(sums[0][at]),
+            aimed_ppm=int(sums[1][at]),
+            prior_ppm=int(sums[2][at]),
         )
-        for code in order
+        for at in order[:most]
     )
 
 

@@ -13,6 +13,7 @@ from forensics.errors import WeighError
 from forensics.model import Hypothesis, Weight
 from forensics.weigh.assessment import StandingTest
 from forensics.weigh.groups import OPERATOR_SETTABLE
+from forensics.weigh.organisations import hosts
 from forensics.words import MDB_PER_TEN, MILLION, shares_ppm
 
 
@@ -164,29 +165,34 @@ class _Table:
         return max(shares, key=lambda name: shares[name])
 
 
-def lowest(tests: Sequence[StandingTest]) -> StandingTest:
-    """The headline: the lowest test for the assessed row; ties go to the first."""
-    return min((test for test in tests if test.in_headline), key=lambda test: test.assessed_ppm)
-
-
 def leader_changes(tests: Sequence[StandingTest]) -> bool:
     """True if any test, the one at the low ends too, has another leader than test `all`."""
     return len({test.leader for test in tests}) > 1
 
 
 def equal_priors(hypotheses: Sequence[Hypothesis]) -> tuple[int, ...]:
-    """Priors if all open rows were equally likely; imitation and none keep their share."""
+    """Priors if all open rows were equally likely; imitation and none keep their share.
+
+    A place and its organisations have one share together, parted as stated.
+    """
     total = sum(row.prior_ppm for row in hypotheses)
     small = [
         row.prior_ppm * MILLION // total if row.kind in {"imitation", "none"} else None
         for row in hypotheses
     ]
-    free = [row.prior_ppm > 0 and kept is None for row, kept in zip(hypotheses, small, strict=True)]
+    host = hosts(hypotheses)
+    whole: dict[str, int] = {}
+    for row, kept in zip(hypotheses, small, strict=True):
+        if row.prior_ppm > 0 and kept is None:
+            place = host.get(row.id, row.id)
+            whole[place] = whole.get(place, 0) + row.prior_ppm
     left = MILLION - sum(kept for kept in small if kept is not None)
-    share = left // max(sum(free), 1)
+    share = left // max(len(whole), 1)
     return tuple(
-        kept if kept is not None else share * is_free
-        for kept, is_free in zip(small, free, strict=True)
+        kept
+        if kept is not None
+        else share * row.prior_ppm // whole.get(host.get(row.id, row.id), 1)
+        for row, kept in zip(hypotheses, small, strict=True)
     )
 
 

@@ -13,22 +13,29 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from forensics.errors import WeighError
 from forensics.model import (
+    AreaLikelihood,
     Clue,
     CountryLikelihood,
     Hypothesis,
     KindLikelihood,
+    RowLikelihood,
     Weight,
     ZoneLikelihood,
 )
 from forensics.reference.zones import zone_countries
 from forensics.weigh.groups import OPERATOR_SETTABLE, TIME_KINDS, ClueGroup
 from forensics.weigh.hypotheses import Rows
+from forensics.weigh.organisations import hosts
 from forensics.weigh.places import (
     HONEST_ERROR_PPM,
     LN_PER_MDB,
+    FloatArray,
     Ground,
+    Heard,
     country_score,
+    hear,
     log_product,
     zone_score,
 )
@@ -64,16 +71,34 @@ class _Means:
         return toward_zero(MDB_PER_TEN * math.log10(ratio))
 
 
-def weigh(groups: Sequence[ClueGroup], rows: Rows, ground: Ground) -> tuple[Weight, ...]:
+def weigh(
+    groups: Sequence[ClueGroup],
+    rows: Rows,
+    ground: Ground,
+    heard: Sequence[Heard] | None = None,
+) -> tuple[Weight, ...]:
     """One weight per group and hypothesis: group by group, the rows in their order.
 
     An imitation of the leading place row weighs what that row weighs where the operator could have
     set the clue, and what the row `none` weighs elsewhere.
+
+    Args:
+        groups: the groups of clues.
+        rows: the hypotheses and their places.
+        ground: gazetteer and prior.
+        heard: what each group says over these places, where that was worked out already.
+
+    Raises:
+        WeighError: a judged clue names a hypothesis that is not there.
     """
+    _check_judged(groups, rows)
+    count = len(rows.hypotheses) + 1
+    mass = np.bincount(rows.row_of + 1, weights=ground.prior, minlength=count).astype(np.float64)
+    said = heard or [hear(one.distinct, ground, eps_w=0.0, eps_p=0.0) for one in groups]
     table = {
         (weight.group, weight.hypothesis): weight
-        for group in groups
-        for weight in _weigh_group(group, rows, ground)
+        for group, one in zip(groups, said, strict=True)
+        for weight in _weigh_group(group, rows, ground, one, mass)
     }
     leader = leading_place(rows.hypotheses, table.values())
     others = next((row.id for row in rows.hypotheses if row.kind == "none"), None)
@@ -88,6 +113,20 @@ def weigh(groups: Sequence[ClueGroup], rows: Rows, ground: Ground) -> tuple[Weig
     return tuple(table[group.id, row.id] for group in groups for row in rows.hypotheses)
 
 
+def _check_judged(groups: Sequence[ClueGroup], rows: Rows) -> None:
+    """Refuse judgements about hypotheses that do not stand in the table."""
+    known = {row.id for row in rows.hypotheses}
+    for clue in (clue for group in groups for clue in group.distinct):
+        if isinstance(clue.likelihood, RowLikelihood):
+            odd = sorted(set(clue.likelihood.rows) - known)
+            if odd:
+                raise WeighError(
+                    f"a judgement weighs {odd[0]!r:.60}, which is no hypothesis",
+                    where=clue.id,
+                    todo=f"name one of: {', '.join(sorted(known))}",
+                )
+
+
 def sums_mdb(hypotheses: Iterable[Hypothesis], weights: Iterable[Weight]) -> dict[str, int]:
     """Sum of the weights of each hypothesis."""
     sums = {row.id: 0 for row in hypotheses}
@@ -97,18 +136,41 @@ def sums_mdb(hypotheses: Iterable[Hypothesis], weights: Iterable[Weight]) -> dic
 
 
 def leading_place(hypotheses: Sequence[Hypothesis], weights: Iterable[Weight]) -> str | None:
-    """The open place row with the highest probability; None if there is none. Ties: the first."""
+    """The open place row with the highest probability; None if there is none. Ties: the first.
+
+    A place and the organisations that split it stand together, so that naming a body cannot cost
+    its place the lead; the answer is the highest row of the leading place.
+    """
     sums = sums_mdb(hypotheses, weights)
     open_rows = [row for row in hypotheses if row.kind == "place" and row.prior_ppm > 0]
     if not open_rows:
         return None
     shares = shares_ppm([sums[row.id] for row in open_rows], [row.prior_ppm for row in open_rows])
-    return max(zip(shares, open_rows, strict=True), key=lambda pair: pair[0])[1].id
+    host = hosts(hypotheses)
+    whole: dict[str, int] = {}
+    for share, row in zip(shares, open_rows, strict=True):
+        place = host.get(row.id, row.id)
+        whole[place] = whole.get(place, 0) + share
+    best = max(whole, key=lambda place: whole[place])
+    inside = [
+        (share, row.id)
+        for share, row in zip(shares, open_rows, strict=True)
+        if host.get(row.id, row.id) == best
+    ]
+    return max(inside, key=lambda pair: pair[0])[1]
 
 
-def _weigh_group(group: ClueGroup, rows: Rows, ground: Ground) -> list[Weight]:
+def _weigh_group(
+    group: ClueGroup, rows: Rows, ground: Ground, heard: Heard, mass: FloatArray
+) -> list[Weight]:
     """Weights of one group for all rows; imitation rows stay at the reference here."""
-    means = [_means(group.distinct, rows, ground, factor) for factor in SPREADS]
+    means = [_means(group.distinct, rows, ground, heard, mass)]
+    if any(isinstance(clue.likelihood, AreaLikelihood) for clue in group.distinct):
+        for factor in SPREADS[1:]:
+            other = hear(group.distinct, ground, eps_w=0.0, eps_p=0.0, miss_factor=factor)
+            means.append(_means(group.distinct, rows, ground, other, mass, miss_factor=factor))
+    if any(isinstance(clue.likelihood, RowLikelihood) for clue in group.distinct):
+        means += [_means(group.distinct, rows, ground, heard, mass, end=end) for end in (1, 2)]
     chances = [
         min(group.planted_chance_ppm / MILLION * factor, HIGHEST_PLANTED) for factor in SPREADS
     ]
@@ -130,26 +192,35 @@ def _weigh_group(group: ClueGroup, rows: Rows, ground: Ground) -> list[Weight]:
     return out
 
 
-def _means(clues: Sequence[Clue], rows: Rows, ground: Ground, miss_factor: float) -> _Means:
-    """Mean of P_g over the places of each row, and over everybody."""
-    logs = log_product(clues, ground, miss_factor)
-    top = float(logs.max())
-    heard = ground.prior * np.exp(logs - top)
-    everybody = float(heard.sum())
+def _means(
+    clues: Sequence[Clue],
+    rows: Rows,
+    ground: Ground,
+    heard: Heard,
+    mass: FloatArray,
+    *,
+    miss_factor: float = 1.0,
+    end: int = 0,
+) -> _Means:
+    """Mean of P_g over the places of each row, and over everybody.
+
+    `end` takes judged weights as judged (0), at their low (1) or at their high end (2).
+    """
     size = len(rows.hypotheses) + 1
-    mass = np.bincount(rows.row_of + 1, weights=ground.prior, minlength=size)
-    sums = np.bincount(rows.row_of + 1, weights=heard, minlength=size)
+    weights = ground.prior * heard.likelihood
+    sums = np.bincount(rows.row_of + 1, weights=weights, minlength=size)
     values = []
-    for number, row in enumerate(rows.hypotheses):
-        value = everybody
-        if row.kind in {"place", "none"} and mass[number + 1] > 0:
-            value = float(sums[number + 1] / mass[number + 1])
+    for row in rows.hypotheses:
+        value = heard.chance
+        place = rows.place(row.id) + 1
+        if row.kind in {"place", "none"} and mass[place] > 0:
+            value = float(sums[place] / mass[place])
         elif row.kind == "audience" and row.zone:
-            value = _audience(clues, row.zone, ground, miss_factor, top)
-        values.append(value * _kind_ratio(clues, row.kind))
+            value = _audience(clues, row.zone, ground, miss_factor, heard.top)
+        values.append(value * _kind_ratio(clues, row.kind) * _judged_ratio(clues, row.id, end))
     by_hand = _kind_ratio(clues, "place")
     best = max(by_hand, *values)
-    return _Means(tuple(value / best for value in values), everybody * by_hand / best)
+    return _Means(tuple(value / best for value in values), heard.chance * by_hand / best)
 
 
 def _audience(
@@ -190,23 +261,42 @@ def _kind_ratio(clues: Sequence[Clue], kind: str) -> float:
     return ratio_of_mdb(total)
 
 
+def _judged_ratio(clues: Sequence[Clue], row: str, end: int) -> float:
+    """How much more often a hypothesis shows the clues, as judged by hand."""
+    total = sum(
+        clue.likelihood.rows.get(row, (0, 0, 0))[end]
+        for clue in clues
+        if isinstance(clue.likelihood, RowLikelihood)
+    )
+    return ratio_of_mdb(total)
+
+
 def _reason(group: ClueGroup, row: Hypothesis) -> str:
     """Where the weight comes from, in one line."""
     chance = (
         f"planted chance {probability_text(group.planted_chance_ppm)}, "
         f"honest error {probability_text(HONEST_ERROR_PPM)}"
     )
+    judged = [one.likelihood for one in group.distinct if isinstance(one.likelihood, RowLikelihood)]
+    if len(judged) == len(group.distinct) and row.kind != "imitation":
+        named = any(row.id in one.rows for one in judged)
+        return f"judged by hand; {chance}" if named else "the judgement does not name this row"
     if row.kind == "scheduler":
         return "a schedule says nothing about a place"
     if row.kind == "audience":
-        if not any(follows_audience(clue) for clue in group.distinct):
-            return "the audience's clock says nothing about this clue"
-        if not row.zone:
-            return "the audience is not stated: 0 dB"
-        return f"likelihood of the times in {row.zone}; {chance}"
+        return _audience_reason(group, row, chance)
     if row.kind == "imitation":
         return "no row to imitate"
     return f"mean over the places of the row; {chance}"
+
+
+def _audience_reason(group: ClueGroup, row: Hypothesis, chance: str) -> str:
+    """The same for the row of the audience."""
+    if not any(follows_audience(clue) for clue in group.distinct):
+        return "the audience's clock says nothing about this clue"
+    if not row.zone:
+        return "the audience is not stated: 0 dB"
+    return f"likelihood of the times in {row.zone}; {chance}"
 
 
 def unlisted_audience(rows: Sequence[Hypothesis], groups: Sequence[ClueGroup]) -> tuple[str, ...]:

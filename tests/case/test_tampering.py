@@ -360,7 +360,7 @@ def test_a_whole_case_passes(finished):
 def test_check_py_needs_nothing_but_python(finished, place):
     command = [sys.executable, "-I", "-S", "-W", "error"]
     command += [CHECK_PY, finished] if place == "release" else [finished / "check.py"]
-    for status, words in ((0, "OK: everything fits, as far as level 0 shows\n"), (1, "NOT OK\n")):
+    for status, words in ((0, "OK: everything fits, as far as that shows\n"), (1, "NOT OK\n")):
         done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (status, "")
         assert done.stdout.endswith(words)
@@ -369,7 +369,7 @@ def test_check_py_needs_nothing_but_python(finished, place):
 
 def test_check_py_stays_small_and_old():
     text = CHECK_PY.read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 200
+    assert len(text.splitlines()) < 300
     ast.parse(text, feature_version=(3, 8))
 
 
@@ -409,7 +409,7 @@ def test_not_caught_and_said_so(finished, name):
     assert "rewrote the whole record" in after.level_means
     status, text = stranger(finished)
     assert status == 0
-    assert "not show that lines were cut off at the end" in text
+    assert "Without one, lines cut off at the end or" in text
     guide = (finished / "CHECK.md").read_text(encoding="utf-8")
     assert "cut off at the end of the record | only by comparing" in guide
     assert "rewritten so that it fits | only by comparing" in guide
@@ -492,16 +492,13 @@ def test_unknown_kinds_and_other_files_are_named_not_judged(finished, now):
     Case.open(finished, who="me", now=now).append("of the future", {})
     (finished / "my notes.txt").write_bytes(b"x")
     (finished / "check.py").write_bytes(b"print('all fine')")
-    (finished / "seals").mkdir()
-    (finished / "seals/0001.json").write_bytes(b"{}")
     report = verify(finished)
     checks = {check.name: check for check in report.checks}
     assert report.ok
     assert checks["record"].detail.endswith("1 of a kind unknown to this version")
-    assert checks["other files"].status == checks["seals"].status == "not_checked"
+    assert checks["other files"].status == "not_checked"
     assert "1 not named in the record: my notes.txt" in checks["other files"].detail
     assert "check.py is not the one of this version" in checks["other files"].detail
-    assert checks["seals"].detail == "this version does not check seals"
     (finished / "check.py").unlink()
     assert "check.py is missing" in verify(finished).checks[-2].detail
 

@@ -11,18 +11,8 @@ from hypothesis import strategies as st
 
 from forensics.clock import EPOCH, offset_s
 from forensics.clues.evidence import Evidence
-from forensics.clues.image_builder import (
-    CONTRADICTED_PPM,
-    PLANTED_PPM,
-    POOR_FIX_PPM,
-    POOR_FIX_RADIUS_M,
-    STRONG_FLOOR_MDB,
-    SUSPECT_PPM,
-    WEAK_FLOOR_MDB,
-    areas_named,
-    zone_likelihood,
-)
 from forensics.clues.image_clues import LOOSE, find
+from forensics.clues.image_names import areas_named
 from forensics.clues.image_readings import (
     ClockClaim,
     clock_claims,
@@ -30,6 +20,16 @@ from forensics.clues.image_readings import (
     distance_m,
     journeys,
     scenes,
+)
+from forensics.clues.image_weights import (
+    CONTRADICTED_PPM,
+    PLANTED_PPM,
+    POOR_FIX_PPM,
+    POOR_FIX_RADIUS_M,
+    STRONG_FLOOR_MDB,
+    SUSPECT_PPM,
+    WEAK_FLOOR_MDB,
+    zone_likelihood,
 )
 from forensics.model import MOVING_ROLES, Image, ImageTime, Instant, LocalTime, Position
 from forensics.reference.places import load_gazetteer
@@ -107,7 +107,7 @@ def test_position_clue(look):
     assert clue.likelihood.position == YANCHENG
     assert clue.planted_chance_ppm == PLANTED_PPM == 100_000
     assert clue.group == (
-        "device:S1", f"scene:{'a' * 64}", "persona:a1", f"content:{'a' * 64}",
+        "device:S1", f"scene:{'a' * 12}", "persona:a1", f"content:{'a' * 12}",
     )  # fmt: skip
     assert clue.accounts == ("a1",)
     assert clue.observations == (found.observations[0].id,)
@@ -212,7 +212,7 @@ def test_a_burst_of_one_device_at_one_place_is_one_clue(look):
     assert kinds == ["image_position", "image_clock"]
     # The most precise of them stands for the scene, and all contents are named.
     assert found.clues[0].likelihood.position.radius_m == 10
-    assert {f"content:{sha * 64}" for sha in "abc"} <= set(found.clues[0].group)
+    assert {f"content:{sha * 12}" for sha in "abc"} <= set(found.clues[0].group)
     assert "and 2 more of this device" in found.clues[0].statement
 
 
@@ -461,7 +461,7 @@ def test_names_of_places_are_shown_and_not_weighed(look):
     assert clue.role not in MOVING_ROLES
     assert [area[:5] for area in clue.likelihood.areas] == ["CN-JS"]
     assert "and 1 more with it" in clue.statement
-    assert {f"content:{sha * 64}" for sha in "ab"} <= set(clue.group)
+    assert {f"content:{sha * 12}" for sha in "ab"} <= set(clue.group)
     assert "Places named in the metadata: 1" in found.statement
     assert found.details["place_names"] == 1
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.clues import code_readers
-from forensics.clues.text_codes import MAX_CLUES, REFUSED, find
-from forensics.model import MOVING_ROLES, AreaLikelihood, Finding, PointLikelihood
+from forensics.clues import codes
+from forensics.clues.codes import REFUSED
+from forensics.clues.text_codes import MAX_CLUES, find
+from forensics.model import MOVING_ROLES, AreaLikelihood, Finding, PointLikelihood, Profile
 from forensics.reference.places import load_gazetteer
 
 PHONE = "0515-00000000"
@@ -24,8 +25,8 @@ START_US = 1_709_600_000_000_000
 class FakePosts:
     rows: Sequence[tuple[str, str]]
 
-    def texts(self, pattern: str) -> Iterator[tuple[str, int, str, int, str]]:
-        assert pattern == code_readers.CANDIDATES
+    def texts(self, *patterns: str) -> Iterator[tuple[str, int, str, int, str]]:
+        assert patterns == codes.candidates()
         for number, (account, text) in enumerate(self.rows, 1):
             yield "f" * 64, number, account, START_US + number * 1_000_000, text
 
@@ -35,12 +36,20 @@ class FakeEvidence:
     posts: FakePosts | None
     units: Mapping[str, tuple[str, ...]]
     places: Any
+    profiles: Sequence[Profile] = ()
 
 
-def run(*rows: tuple[str, str], more: Sequence[str] = ()) -> Finding:
+def run(
+    *rows: tuple[str, str], more: Sequence[str] = (), profiles: Sequence[Profile] = ()
+) -> Finding:
     names = tuple(sorted({account for account, _ in rows} | set(more)))
-    (finding,) = find(FakeEvidence(FakePosts(rows), {"U": names}, load_gazetteer()))
+    evidence = FakeEvidence(FakePosts(rows), {"U": names}, load_gazetteer(), profiles)
+    (finding,) = find(evidence)
     return finding
+
+
+def bio(account: str, value: str, field: str = "bio") -> Profile:
+    return Profile(account, field, value, START_US, "e" * 64, 7)
 
 
 def test_a_number_given_by_two_accounts_speaks_for_the_operators() -> None:
@@ -219,3 +228,80 @@ def test_only_ten_rows_are_kept_as_examples() -> None:
     finding = run(*[("a", f"{n} 联系电话:{PHONE}") for n in range(40)], *[("a", "33N 200E")] * 12)
     assert all(len(o.rows) == 10 for o in finding.observations)
     assert [o.rows_total for o in finding.observations] == [40, 12]
+
+
+def test_a_number_in_two_profiles_speaks_for_the_operators_without_a_word() -> None:
+    profiles = [bio("a", "Kites. 0515-88120000 盐城"), bio("b", "风筝 0515-88120000")]
+    (clue,) = run(("a", "hello"), more=["b", "c"], profiles=profiles).clues
+    assert clue.role == "operator_registered"
+    assert "in 2 profiles of 2 of 3 accounts" in clue.statement
+    assert {"persona:a", "persona:b"} < set(clue.group)
+    (one,) = run(("a", "hello"), more=["b"], profiles=profiles[:1]).clues
+    assert one.role == "content_subject"
+
+
+def test_a_post_and_a_profile_count_together() -> None:
+    finding = run(
+        ("a", "联系电话 0515-88120000"),
+        ("b", "x"),
+        profiles=[bio("b", "盐城 0515-88120000", "name")],
+    )
+    (clue,) = finding.clues
+    assert clue.role == "operator_registered"
+    assert "in 1 post and 1 profile of 2 of 2 accounts" in clue.statement
+    assert finding.observations[0].value["profiles"] == 1
+    assert [ref.row for ref in finding.observations[0].rows] == [1, 7]
+
+
+@pytest.mark.parametrize("field", ["location", "zone", "created"])
+def test_other_fields_of_a_profile_are_not_read_for_codes(field: str) -> None:
+    assert run(("a", "x"), profiles=[bio("a", "0515-88120000 盐城", field)]).clues == ()
+
+
+def test_coordinates_and_plates_in_a_profile_stay_content() -> None:
+    profiles = [
+        bio(name, "33.35120, 120.15980 苏J·12345 身份证11010519491231002X") for name in "ab"
+    ]
+    clues = run(("a", "x"), more=["b"], profiles=profiles).clues
+    assert {clue.kind for clue in clues} == {"text_position", "plate", "resident_id"}
+    assert {clue.role for clue in clues} == {"content_subject"}
+
+
+def test_profiles_alone_are_looked_at() -> None:
+    evidence = FakeEvidence(None, {"U": ("a",)}, load_gazetteer(), [bio("a", "电话 0515-88120000")])
+    (finding,) = find(evidence)
+    assert finding.status == "found"
+    assert finding.details["profile_lines"] == 1
+
+
+def test_words_of_context_never_move_and_come_last() -> None:
+    rows = [(name, f"派出所和支付宝 {name} 人民日报") for name in "abcd"]
+    finding = run(*rows, ("a", "电话 0515-88120000"))
+    kinds = [clue.kind for clue in finding.clues]
+    assert kinds[0] == "phone"
+    assert set(kinds[1:]) == {"context"}
+    assert {clue.role for clue in finding.clues} == {"content_subject"}
+    words = finding.clues[1].statement
+    assert "what the posts are about: not counted for the operators" in words
+
+
+def test_the_county_of_a_filing_stands_in_the_sentence_and_the_value() -> None:
+    finding = run(("a", "苏公网安备 32090202000000号"))
+    assert "County by its code: 320902 亭湖区." in finding.clues[0].statement
+    assert finding.observations[0].value["counties"] == ["320902 亭湖区"]
+    assert finding.clues[0].likelihood == AreaLikelihood(("CN-JS.3209",), 100_000)
+
+
+def test_no_number_of_a_person_or_firm_is_stored() -> None:
+    numbers = {
+        "身份证11010519491231002X": "19491231",
+        "ИНН 500100732259": "500100732259",
+        "914403001922038216 税号": "1922038216",
+        "کد ملی 0499370899": "499370899",
+        "тел. 8 (812) 333-47-31": "4731",
+        "А743ВС77 машина": "743",
+    }
+    for text, secret in numbers.items():
+        finding = run(("a", text), ("b", text), profiles=[bio("a", text)])
+        assert finding.clues, text
+        assert secret not in repr(dataclasses.asdict(finding)), text

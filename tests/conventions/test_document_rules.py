@@ -125,7 +125,7 @@ def test_the_command_line_reference_is_up_to_date(root: Path) -> None:
 
 def test_every_verb_is_one_thin_file(root: Path, commands: dict[str, Any]) -> None:
     for verb in commands:
-        path = root / "forensics" / "verbs" / f"{verb}.py"
+        path = root / "forensics" / "verbs" / f"{verb.replace('-', '_')}.py"
         assert path.is_file(), f"gnomon {verb} lives in forensics/verbs/{verb}.py"
 
 

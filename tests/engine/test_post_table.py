@@ -141,7 +141,7 @@ def test_units(build: Build) -> None:
     assert [summary.unit for summary in table.accounts()] == ["red", "blue", NO_UNIT]
 
 
-def test_labels_name_their_first_and_last_row(build: Build) -> None:
+def test_label_runs_name_their_first_and_last_row(build: Build) -> None:
     rows = [
         {"account": "a", "label": "Jiangsu", "t_us": T0 + 5},
         {"account": "a", "label": "Jiangsu", "t_us": T0 + 1},
@@ -149,14 +149,27 @@ def test_labels_name_their_first_and_last_row(build: Build) -> None:
         {"account": "a", "label": "Jiangsu", "t_us": T0 + 5},
         {"account": "b", "label": "Jiangsu"},
         {"account": "a", "label": "Anhui"},
+        {"account": "a", "label": "Anhui", "t_us": T0 + 9},
     ]
     zero = "0" * 64
-    assert [tuple(found) for found in build(rows).labels()] == [
-        ("a", "Anhui", 1, RowRef(zero, 6), RowRef(zero, 6), T0, T0),
-        ("a", "Jiangsu", 3, RowRef(zero, 2), RowRef(zero, 4), T0 + 1, T0 + 5),
-        ("b", "Jiangsu", 1, RowRef(zero, 5), RowRef(zero, 5), T0, T0),
+    assert [tuple(found) for found in build(rows).label_runs()] == [
+        ("a", "", "Anhui", 1, RowRef(zero, 6), RowRef(zero, 6), T0, T0),
+        ("a", "", "Jiangsu", 3, RowRef(zero, 2), RowRef(zero, 4), T0 + 1, T0 + 5),
+        ("a", "", "Anhui", 1, RowRef(zero, 7), RowRef(zero, 7), T0 + 9, T0 + 9),
+        ("b", "", "Jiangsu", 1, RowRef(zero, 5), RowRef(zero, 5), T0, T0),
     ]
-    assert build([{}]).labels() == []
+    assert build([{}]).label_runs() == []
+
+
+def test_label_runs_stop_at_borders_and_keep_platforms_apart(build: Build) -> None:
+    rows = [{"account": "a", "label": "x", "t_us": T0 + i} for i in range(4)]
+    rows += [{"account": "a", "label": "y", "t_us": T0 + 1, "original": "1" * 64}]
+    runs = build(rows).label_runs({"1" * 64: "weibo"}, (T0 + 2, T0 + 50))
+    assert [(run.platform, run.label, run.n, run.first_us) for run in runs] == [
+        ("", "x", 2, T0),
+        ("", "x", 2, T0 + 2),
+        ("weibo", "y", 1, T0 + 1),
+    ]
 
 
 def test_texts(build: Build) -> None:

@@ -8,7 +8,7 @@ from forensics.engine import statements
 
 ALLOWED = {
     "AS", "CAST", "COUNT", "DISTINCT", "MIN", "MAX", "SUM", "COALESCE", "ROW_NUMBER", "OVER", "IN",
-    "ON", "AND",
+    "ON", "AND", "LAG",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from forensics.errors import ReadError
 from forensics.model import Refusal
 from forensics.pixels import ImageFile, Limits, Picture, pictures, pool, thumbnail, thumbnails
+from forensics.pixels.cache import Cache, sound
 from forensics.pixels.pool import work
 from forensics.pixels.worker import _stay_offline
 
@@ -114,8 +115,8 @@ PREPARE = "import sys, os, time, json; sys.path[:] = json.loads(sys.argv[1]);"
 ENDINGS = {
     "busy": (
         PREPARE + "from forensics.pixels.limits import Limits\n"
-        "from forensics.pixels.worker import _limit_time\n"
-        "sys.stdin.readline(); _limit_time(Limits(cpu_s=0))\n"
+        "from forensics.pixels.worker import limit_time\n"
+        "sys.stdin.readline(); limit_time(Limits(cpu_s=0))\n"
         "while True: pass",
         "too_large",
         "needs more than 1 s of processor time",
@@ -190,7 +191,7 @@ def test_a_thumbnail_is_drawn_anew(stored: Store, scene) -> None:
     assert not application, "no EXIF, no profile, no comment"
     with Image.open(io.BytesIO(made)) as small:
         assert small.format == "JPEG"
-        assert small.size == (72, 96), "turned upright, the longer side 96"
+        assert small.size == (84, 112), "turned upright, the longer side 112"
         assert not small.getexif()
     assert thumbnail(file.path) == made
     assert len(made) < 6_000
@@ -203,6 +204,41 @@ def test_thumbnails_keep_order_and_say_what_has_none(files: list[ImageFile]) -> 
     refused = thumbnail(files[1].path)
     assert isinstance(refused, Refusal)
     assert refused.reason == "damaged"
+
+
+def test_known_thumbnails_are_not_drawn_again(files: list[ImageFile], tmp_path: Path) -> None:
+    cache = tmp_path / "pixels.sqlite"
+    told: list[tuple[str, int, int | None]] = []
+    first = list(thumbnails(files, cache=cache, progress=lambda *step: told.append(step), total=3))
+    assert told == [("thumbnails", number, 3) for number in (1, 2, 3)]
+    for file in files:
+        file.path.unlink()
+    assert list(thumbnails(files, cache=cache)) == first
+    assert list(thumbnails(files, cache=cache, side_px=30)) != first, "of another size"
+
+
+def test_what_was_found_out_outlives_a_killed_process(tmp_path: Path) -> None:
+    path = tmp_path / "pixels.sqlite"
+    kept = Cache(path, "k", every=4)
+    for number in range(11):
+        kept.put(str(number), {"row": number})
+    with Cache(path, "k") as after:  # the first was never closed
+        found = [number for number in range(11) if after.get(str(number))]
+    assert found == list(range(8))
+
+
+def test_a_cache_is_looked_at_before_it_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "pixels.sqlite"
+    assert sound(path)
+    with Cache(path, "k") as kept:
+        for number in range(400):
+            kept.put(str(number), {"row": "x" * 200})
+    assert sound(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert not sound(path)
+    path.write_bytes(b"something else")
+    assert not sound(path)
 
 
 def test_a_small_picture_is_not_blown_up(stored: Store, scene) -> None:

@@ -81,6 +81,22 @@ def test_a_broken_picture_is_refused(tmp_path: Path) -> None:
     assert found.reason == "damaged"
 
 
+@needs_ocr
+def test_chinese_is_read(tmp_path: Path) -> None:
+    try:
+        font = ImageFont.truetype("NotoSansCJK-Regular.ttc", 40)
+    except OSError:
+        pytest.skip("no font with Chinese characters")
+    wanted = ["欢迎来到盐城", "苏ICP备12345678号-1"]
+    picture = Image.new("RGB", (700, 200), "white")
+    for at, text in enumerate(wanted):
+        ImageDraw.Draw(picture).text((40, 20 + 90 * at), text, fill="black", font=font)
+    picture.save(tmp_path / "sign.png")
+    lines = read_text(tmp_path / "sign.png")
+    assert not isinstance(lines, Refusal)
+    assert [line.text for line in lines] == wanted
+
+
 WATCHED = """
 import sys
 from pathlib import Path
@@ -100,3 +116,33 @@ def test_reading_text_opens_no_connection(tmp_path: Path) -> None:
         [sys.executable, "-c", WATCHED, file.path], capture_output=True, text=True, check=False
     )
     assert done.stdout.split("\n")[-2] == "1 []", done.stderr[-500:]
+
+
+def test_the_pipeline_reads_refuses_and_remembers(
+    stand_in_ocr: Callable[..., Path], tmp_path: Path
+) -> None:
+    """With an engine that cannot be wrong: lines, a picture that kills its worker, the cache."""
+    files = [
+        ImageFile("a" * 64, stand_in_ocr(tmp_path / "a.png", "one  line\nand \x07another")),
+        ImageFile("b" * 64, stand_in_ocr(tmp_path / "b.png", "abort")),
+        ImageFile("c" * 64, stand_in_ocr(tmp_path / "c.png", "")),
+    ]
+    cache = tmp_path / "cache.sqlite"
+    (_, lines), (_, refused), (_, empty) = read_texts(files, cache=cache)
+    assert not isinstance(lines, Refusal)
+    assert [line.text for line in lines] == ["one line", "and another"]
+    assert lines[0].box_ppm == (50_000, 100_000, 450_000, 180_000)
+    assert (lines[0].score_ppm, lines[0].engine) == (900_000, "rapidocr")
+    assert isinstance(refused, Refusal)
+    assert (refused.reason, refused.where) == ("damaged", "pixels")
+    assert empty == ()
+    for file in files:
+        file.path.unlink()
+    again = dict(read_texts(files, cache=cache))
+    assert again["a" * 64] == lines
+    assert again["c" * 64] == ()
+    gone = again["b" * 64]
+    assert isinstance(gone, Refusal)
+    assert gone.reason == "not_a_file", (
+        "that a worker died is not kept: it may have been the memory"
+    )

@@ -216,6 +216,9 @@ def test_tables_have_the_columns_of_the_contract(read: Read) -> None:
         "media",
         "unit",
         "id_gap_s",
+        "urls",
+        "repost_of",
+        "reply_to",
     ]
     assert list(outcome.refusals[0]) == ["original", "row", "field", "reason", "raw"]
     assert all(row["reason"] in REFUSAL_REASONS for row in outcome.refusals)

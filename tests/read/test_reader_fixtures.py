@@ -29,6 +29,17 @@ def test_each_fixture(read: Callable[..., Any], name: str) -> None:
     assert outcome.reasons == [tuple(pair) for pair in expected.get("refused", [])]
 
 
+def test_profiles_and_a_list_of_the_same_accounts(read_many: Callable[..., Any]) -> None:
+    outcome = read_many([FOLDER / "profiles.csv", FOLDER / "accounts.csv"])
+    found = {(one.account, one.field): (one.value, one.n) for one in outcome.reading.profiles}
+    posts = sum(post["account"] == "quiet_orchard" for post in outcome.posts)
+    assert found["quiet_orchard", "location"] == ("盐城", posts)
+    assert found["quiet_orchard", "zone"] == ("Asia/Shanghai", posts)
+    assert found["quiet_orchard", "created"] == ("2019-03-11T08:30:00Z", 0)
+    assert len(found) == 3 * 5
+    assert sum(post["urls"] is not None for post in outcome.posts) == 16
+
+
 def test_the_good_ones_hold_the_same_instants(read: Callable[..., Any]) -> None:
     seconds = [t // 1_000_000 for t in read(FOLDER / "generic.csv").times]
     for name in ("generic.tsv.gz", "naive_with_ids.csv", "lines.ndjson", "document.json",

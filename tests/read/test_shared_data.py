@@ -72,6 +72,7 @@ def test_columns_of_the_sets(take: Callable[..., Reading]) -> None:
     clients = take("twitter_multi_operator_by_client.csv.gz").sources[0]
     assert clients.columns == {
         "account": "account",
+        "account_zone": "tz_name",
         "client": "client",
         "is_repost": "is_retweet",
         "time": "epoch_seconds",

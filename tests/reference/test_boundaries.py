@@ -184,16 +184,16 @@ def test_text_that_could_run_is_refused(text: str, monkeypatch) -> None:
         {"type": "Feature", "id": "XX", "properties": {"code": "XX", "list": [text]}},
         separators=(",", ":"),
     )
-    monkeypatch.setattr(boundaries, "_lines", lambda name: (("XX", line),))
+    monkeypatch.setattr(boundaries, "lines_of", lambda name: (("XX", line),))
     with pytest.raises(ReferenceDataError, match="could run"):
         boundaries.countries()
 
 
 def test_a_shape_without_a_code_is_refused(monkeypatch) -> None:
-    boundaries._lines.cache_clear()
+    boundaries.lines_of.cache_clear()
     monkeypatch.setattr(boundaries, "read_lines", lambda name: ['{"type":"Feature"}'])
     try:
         with pytest.raises(ReferenceDataError, match="no code"):
             boundaries.countries()
     finally:
-        boundaries._lines.cache_clear()
+        boundaries.lines_of.cache_clear()

@@ -35,6 +35,9 @@ POINT = (33_357_500, 120_157_300)
         ("东经120度9分26秒，北纬33度21分27秒", YANCHENG, 31),
         ("東經120度9分26秒、北緯33度21分27秒", YANCHENG, 31),
         ("北纬33度 东经120度", (33_000_000, 120_000_000), 111_320),
+        ("33 21 27 N, 120 9 26 E", YANCHENG, 31),  # geopy alone reads 9 N 26 E
+        ("33-21-27N 120-09-26E", YANCHENG, 31),
+        ("332127N 1200926E", YANCHENG, 31),
         ("10.5E 20.5N", (20_500_000, 10_500_000), 11_132),
         ("0.0000N 10.0000W", (0, -10_000_000), 11),
     ],
@@ -51,7 +54,7 @@ def test_read(text: str, point: tuple[int, int], radius_m: int) -> None:
 @pytest.mark.parametrize(
     ("defect", "text", "reason"),
     [
-        ("three bare numbers and a letter", "33 21 27 N, 120 9 26 E", "ambiguous"),
+        ("seconds on one side only", "33 21 27 N, 120 9 E", "ambiguous"),
         ("longitude beyond the globe", "33N 200E", "out_of_range"),
         ("whole degrees without marks", "33N 120E", "too_coarse"),
         ("latitude beyond the pole", "北纬91.5度，东经120.5度", "out_of_range"),

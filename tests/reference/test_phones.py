@@ -38,7 +38,7 @@ from forensics.reference.places import load_areas
         ("+1 416 967 1111", None, ("CA-ON",), "landline", "+1 416 ****"),
         ("+44 20 7946 0000", None, ("GB-LND",), "landline", "+44 20 ****"),
         ("+852 2123 4567", None, ("HK",), "landline", "+852 ****"),
-        ("+63 2 8123 4567", None, ("PH",), "landline", "+63 2 ****"),
+        ("+63 2 8123 4567", None, ("PH-MNL",), "landline", "+63 2 ****"),
         ("+380 44 123 4567", None, ("UA-30", "UA-32"), "landline", "+380 44 ****"),
         ("+91 11 2345 6789", None, ("IN-DL",), "landline", "+91 11 ****"),
     ],

@@ -200,6 +200,8 @@ def test_banned_names_are_not_used() -> None:
             used = names & banned
             if path.name == "map.py" and used == {"Element"}:  # as a base class and in annotations
                 continue
+            if path.name == "printsvg.py" and used == {"Element"}:  # that of xml.etree
+                continue
             assert not used, (path.name, used)
 
 

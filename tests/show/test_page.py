@@ -17,9 +17,8 @@ import pytest
 
 from forensics import words
 from forensics.errors import ShowError
-from forensics.model import ImageTime
 from forensics.show.figures import NUMBERED_TOP
-from forensics.show.page import _finalize, _image_time, report_page, write_report, write_text
+from forensics.show.page import _finalize, report_page, write_report, write_text
 from forensics.show.view import Boundaries, ReportView, SourceView, ZoneSet
 
 SHOW = Path(report_page.__code__.co_filename).parent
@@ -65,8 +64,10 @@ def test_headings_are_in_order(page: str, dom: Callable) -> None:
 def test_order_of_a_sceptic(page: str, dom: Callable) -> None:
     heads = [node.text for node in dom(page).all("h2")]
     expected = ["Is it whole?", "Conclusions", "The case for crew A", "The case for crew B",
-                "Images that no assessed account posted", "Refused, missing, against",
-                "Assumptions", "Sources and their clocks", "Accounts", "Review and dissent",
+                "Accounts together", "Images that no assessed account posted",
+                "Refused, missing, against",
+                "Assumptions", "Sources and their clocks", "Control accounts", "Accounts",
+                "Notes, objections and the deception check", "Review and dissent",
                 "Record", "Glossary", "Versions and notices"]  # fmt: skip
     assert heads == expected
     inner = [node.text for node in dom(page).all("h3")]
@@ -297,12 +298,10 @@ def test_many_units_are_counted_not_cut(build_view: Build, dom: Callable) -> Non
 def test_long_tables_say_what_they_leave_out(view: ReportView, dom: Callable) -> None:
     long = replace(
         view,
-        images=view.images[:1] * 201,
         sources=view.sources[:1] * 301,
         accounts=view.accounts[:1] * 5_001,
     )
     text = dom(report_page(long)).text()
-    assert "200 of 201 images are shown" in text
     assert "300 of 301 files are shown" in text
     assert "5,000 of 5,001 accounts are shown" in text
 
@@ -431,10 +430,6 @@ def test_digest_that_is_no_hash_stays_out_of_the_style(view: ReportView, dom: Ca
 def test_missing_value_is_a_defect() -> None:
     with pytest.raises(ShowError, match="missing"):
         _finalize(None)
-
-
-def test_image_time_without_any_time() -> None:
-    assert _image_time(ImageTime("exif_digitised", "camera")) == "no time"
 
 
 # --- the rules of the house -----------------------------------------------------------------------

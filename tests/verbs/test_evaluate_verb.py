@@ -79,6 +79,9 @@ def test_synthetic_prints_case_and_twin(folder: Path) -> None:
     [
         ((), 2, "no labels were given"),
         (("nothing.csv",), 1, "there is no such file"),
+        (("--cases", "nowhere"), 2, "there are yancheng, amplifier, false_flag, ghana"),
+        (("--cases", "--draw", "9"), 2, "--cases takes names of scenarios"),
+        (("--cases", "--synthetic"), 2, "--synthetic takes names of scenarios"),
         (("--synthetic", "nosuch"), 2, "no scenario is called 'nosuch'"),
         (("--synthetic", "rota", "--out", "x"), 2, "--synthetic takes names of scenarios"),
         (("LABELS", "--label", "nosuch"), 1, "no column is called 'nosuch'"),

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.model import Image, ImageTime, Instant, LocalTime, Position
-from forensics.read.images import Credentials
+from forensics.read.images import Credentials, provenance
+from forensics.read.images.card import milli
 from forensics.verbs import image_json
-from forensics.verbs.image_card import milli
 from forensics.verbs.image_json import image_claims
 from forensics.verbs.image_text import WIDTH, image_block, image_line
 from forensics.verbs.image_width import columns_of, cut, wrapped
@@ -151,7 +151,7 @@ def test_checked_provenance_is_told_with_what_it_is_worth():
 
 @pytest.mark.parametrize(("there", "reason"), [(True, "none of a kind"), (False, "extra `c2pa`")])
 def test_why_a_manifest_was_not_checked(there, reason, monkeypatch):
-    monkeypatch.setattr(image_json, "can_validate", lambda: there)
+    monkeypatch.setattr(provenance, "can_validate", lambda: there)
     assert reason in image_block("x", FULL, ())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from PIL import Image as Picture
 from PIL.TiffImagePlugin import IFDRational
 from typer.testing import CliRunner
 
-from forensics.errors import ReadError
+from forensics.errors import ReadError, UsageError
 from forensics.model import Image, ImageTime, LocalTime
 from forensics.verbs.console import printable
 from forensics.verbs.image import image, image_record
@@ -231,6 +232,7 @@ def test_south_and_west_are_negative_in_text_and_json():
 
 
 def test_provenance_is_checked_only_for_the_card_and_the_json(run, tmp_path, monkeypatch):
+    from forensics.job import image_files
     from forensics.read import images
 
     path = tmp_path / "a.jpg"
@@ -242,7 +244,7 @@ def test_provenance_is_checked_only_for_the_card_and_the_json(run, tmp_path, mon
         asked.append((file, container))
         return images.Credentials("invalid", failures=("hash.mismatch",))
 
-    monkeypatch.setattr(images, "read_image", lambda *_: (signed, ()))
+    monkeypatch.setattr(image_files, "read_image", lambda *_: (signed, ()))
     monkeypatch.setattr(images, "read_credentials", check)
     run(path)
     assert asked == []
@@ -259,3 +261,57 @@ def test_a_video_a_drawing_and_a_document_are_named(run, tmp_path):
     assert [line.split()[1] for line in out.splitlines() if line.startswith("  file")] == [
         "SVG", "PDF", "PSD",
     ]  # fmt: skip
+
+
+def test_members_of_an_archive_are_named_by_both(run, tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("trip/b.jpg", _photo())
+        archive.writestr("notes.txt", "words")
+    code, out, err, _ = run(tmp_path / "a.zip", "--json")
+    assert code == 0
+    assert json.loads(out)["path"] == f"{tmp_path}/a.zip!trip/b.jpg"
+    assert f"{tmp_path}/a.zip!notes.txt: no reader knows this format" in err
+
+
+def test_an_archive_that_is_refused_is_an_error(run, tmp_path):
+    (tmp_path / "good.jpg").write_bytes(_photo())
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.jpg", bytes(1000))
+    data = (tmp_path / "a.zip").read_bytes()
+    (tmp_path / "a.zip").write_bytes(data[:-10])
+    code, out, err, _ = run(tmp_path / "a.zip", tmp_path / "good.jpg")
+    assert code == 1
+    assert "good.jpg" in out
+    assert "the file is damaged" in err
+
+
+def test_text_stands_below_the_image_and_in_the_json(run, tmp_path, stand_in_ocr):
+    path = stand_in_ocr(tmp_path / "a.png", "Pottery class\n电话\x1b[31m")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
+    _, out, _, _ = run(path, tmp_path / "b.pdf", "--text")
+    lines = out.splitlines()
+    assert lines[1:3] == ["  text   Pottery class", "         电话[31m"]
+    assert lines[-1] == "  text   not read: the container format is not supported"
+    record = json.loads(run(path, "--text", "--json")[1])
+    assert record["text"][0] == {
+        "text": "Pottery class", "score_ppm": 900_000, "box_ppm": [50000, 100000, 450000, 180000],
+        "engine": "rapidocr",
+    }  # fmt: skip
+    assert record["text_refused"] is None
+    assert "text" not in json.loads(run(path, "--json")[1])
+
+
+def test_text_without_the_extra_is_one_line(run, tmp_path, monkeypatch):
+    from forensics.pixels import recognise
+
+    (tmp_path / "a.jpg").write_bytes(_photo())
+    monkeypatch.setattr(recognise, "PACKAGES", ("nosuchpackage",))
+    code, out, _, error = run(tmp_path / "a.jpg", "--text")
+    assert (code, out) == (1, "")
+    assert isinstance(error, ReadError)
+    assert error.todo == "install gnomon-forensics[ocr]"
+
+
+def test_same_stands_alone(run, tmp_path):
+    error = run(tmp_path, "--same", "--full")[3]
+    assert isinstance(error, UsageError)

@@ -13,6 +13,7 @@ from forensics import clock
 from forensics.errors import ReadError, UsageError
 from forensics.job.ask import ask_read
 from forensics.read.columns import ROLES
+from forensics.read.profiles.names import ROLES as ACCOUNT_ROLES
 from forensics.verbs.main import app as whole
 from forensics.verbs.read import read
 from forensics.verbs.read_text import MEANINGS, cut, width_of
@@ -156,7 +157,7 @@ def test_wide_and_hostile_names_fit(tmp_path: Path) -> None:
 
 
 def test_every_role_has_a_meaning_and_the_verb_is_listed() -> None:
-    assert set(MEANINGS) == {*ROLES, "unit"}
+    assert set(MEANINGS) == {*ROLES, *ACCOUNT_ROLES.values(), "unit"}
     page = CliRunner().invoke(whole, ["read", "--help"]).stdout
     assert "--explain" in page
     assert "Example: gnomon read posts.csv --explain" in " ".join(page.split())

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forensics.errors import WeighError
+from forensics.weigh.assessment import lowest
 from forensics.weigh.standing import (
     equal_priors,
     leader_changes,
-    lowest,
     population_priors,
     standing_tests,
 )

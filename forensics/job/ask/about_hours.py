@@ -87,6 +87,10 @@ def ask_hours(
         if not opened.files:
             raise ReadError(opened.refusals[0].raw, todo="give files that can be read")
         reading = read_posts(opened.files, options, Path(folder), progress)
+        if all(source.holds == "accounts" for source in reading.sources):
+            raise ReadError(
+                "only lists of accounts were given, and no posts", todo="give posts beside them"
+            )
         reading = replace(
             reading,
             sources=inputs.noted((*opened.sources, *reading.sources)),

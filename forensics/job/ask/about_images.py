@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.case.inputs import files_below
 from forensics.clock import utc_text
+from forensics.job.image_inputs import image_inputs, read_inputs
 from forensics.model import Image
-from forensics.read.images import read_image
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +22,12 @@ COLUMNS = (
 """Between the path and what was refused, in this order."""
 
 
-def images(paths: Sequence[str | Path]) -> pd.DataFrame:
+def images(paths: Sequence[str | Path], *, text: bool = False) -> pd.DataFrame:
     """What images say as a table: one row an image, and one for each file that is none.
+
+    Files, folders (walked in order) and archives are read; a member of an archive is called
+    `archive.zip!member`. With `text`, a column of that name holds what is written in each picture,
+    one line below the other; it needs the extra `ocr` and about a second a picture.
 
     Columns: path, format, taken_local (as the camera wrote it, no zone, with the digits after the
     point), taken_offset_min, gps_utc, clock_offset_min (camera clock less satellite time),
@@ -33,17 +36,22 @@ def images(paths: Sequence[str | Path]) -> pd.DataFrame:
     model, body_serial, software, app, platform, screenshot, program (leads, see
     docs/methods/images.md), c2pa, stripped (no metadata at all), refused (reasons, joined by a
     space). What is not there is missing. Whatever a file says may have been planted.
+
+    Raises:
+        ReadError: a path is not there, or text is wanted and the extra is not installed.
     """
     import pandas as pd
 
     rows = []
-    for path in (Path(item) for item in paths):
-        for file in files_below(path) if path.is_dir() else [path]:
-            image, refusals = read_image(file, "", file.name)
-            row = _row(image) if image else {}
-            refused = " ".join(sorted({one.reason for one in refusals}))
-            rows.append({"path": str(file), **row, "refused": refused})
-    return pd.DataFrame(rows, columns=["path", *COLUMNS, "refused"])
+    with image_inputs([Path(item) for item in paths]) as inputs:
+        for told in read_inputs(inputs, text=text):
+            row = _row(told.image) if told.image else {}
+            refused = " ".join(sorted({one.reason for one in told.refusals}))
+            if isinstance(told.text, tuple):
+                row["text"] = "\n".join(line.text for line in told.text)
+            rows.append({"path": told.given.shown, **row, "refused": refused})
+    written = ["text"] if text else []
+    return pd.DataFrame(rows, columns=["path", *COLUMNS, *written, "refused"])
 
 
 def _row(image: Image) -> dict[str, object]:

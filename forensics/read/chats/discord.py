@@ -29,6 +29,7 @@ from forensics.read.database import integers
 from forensics.read.idrules import RULES
 from forensics.read.jsonstream import JsonObject, iter_array
 from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import BadRecord, Format, Record, table_of
 
 if TYPE_CHECKING:
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 _POSTS = {"default", "reply", "0", "19", "20", "23", "chatinputcommand", "contextmenucommand"}
 """Message types that somebody wrote, by name and by number."""
 _ENOUGH_IDS = 20
-_COLUMNS = ("author", "author_id", "time", "id", "text", "kind", "client", "files", "channel")
+_COLUMNS = ("author", "author_id", "time", "id", "text", "kind", "client", "files", "channel",
+            "reply_to")  # fmt: skip
 _PREFERRED = {
     "account": "author", "time": "time", "id": "id", "text": "text", "kind": "kind",
-    "client": "client", "media": "files",
+    "client": "client", "media": "files", "reply_to": "reply_to",
 }  # fmt: skip
 
 
@@ -70,6 +72,7 @@ class _Seen:
 
     system: int = 0
     offsets: Counter[int] = field(default_factory=Counter)
+    people: People = field(default_factory=People)
 
 
 def open_exporter_json(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
@@ -83,6 +86,7 @@ def open_exporter_json(con: DuckDBPyConnection, path: Path, name: str, scratch: 
         platform="discord",
         clock_writer="platform",
         clock_note="an offset is the exporter's, not the author's",
+        people=seen.people,
     )
     table = table_of(con, _records(path, seen), made, scratch)
     notes = []
@@ -123,7 +127,15 @@ def _values(
     _count_offset(time, seen)
     forwarded = bool(message.get("forwardedMessage"))
     reply = str(message.get("type")).lower() in ("reply", "19")
+    facts = {
+        "name": scalar_text(author.get("nickname")),
+        "id": scalar_text(author.get("id")),
+    }
+    earlier = message.get("reference")
+    earlier = earlier if isinstance(earlier, dict) and reply else {}
     return {
+        PROFILE: seen.people.code(facts),
+        "reply_to": scalar_text(earlier.get("messageId")),
         "author": _name(author),
         "author_id": scalar_text(author.get("id")),
         "time": time,

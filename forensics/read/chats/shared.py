@@ -85,6 +85,18 @@ def iso(
     return f"{int(year):04d}-{int(month):02d}-{int(day):02d}T{clock}{zone}"
 
 
+def country_of_number(written: str) -> str | None:
+    """Country of a telephone number with its country code (ISO 3166-1), and nothing more of it."""
+    import phonenumbers  # takes 0.1 s
+
+    digits = re.sub(r"[^0-9]", "", written, flags=re.ASCII)
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return None
+    return phonenumbers.region_code_for_number(number)
+
+
 def described_offsets(offsets: Mapping[int, int]) -> str:
     """Offsets in minutes with their counts: `UTC+3 on 120 messages, UTC+2 on 80 messages`."""
     ordered = sorted(offsets.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -15,13 +15,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.read.chats.shared import scalar_text
 from forensics.read.jsonstream import iter_array
-from forensics.read.options import Table, UnreadableFileError
+from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, Facts, People
 from forensics.read.records import BadRecord, Format, Record, table_of
 
 if TYPE_CHECKING:
@@ -60,31 +61,40 @@ def is_slack_users(path: Path, head: bytes) -> bool:
 
 
 def open_slack_users(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
-    """Name the list of accounts; it holds no messages, but the zone that each account states.
-
-    Raises:
-        UnreadableFileError: always.
-    """
-    del con, scratch
-    accounts, zones = 0, Counter[str]()
+    """Open the list of accounts; it holds no messages, but the zone that each account states."""
+    del name
+    people, zones = People(), Counter[str]()
     with path.open("rb") as stream:
-        for _, item in iter_array(stream):
+        for row, item in iter_array(stream):
             if isinstance(item, BadRecord):
                 continue
-            accounts += 1
+            facts = _facts(item)
+            people.add(scalar_text(item.get("id")), facts, row, also=scalar_text(item.get("name")))
             zone = scalar_text(item.get("tz"))
             if zone and not item.get("is_bot"):
                 zones[zone[:40]] += 1
     listed = sorted(zones.items(), key=lambda pair: (-pair[1], pair[0]))
     shown = ", ".join(f"{zone} {count:,}" for zone, count in listed[:5])
-    stated = f"; the zones stated in their profiles: {shown}" if shown else ""
     more = f" and {len(listed) - 5} more" if len(listed) > 5 else ""
-    raise UnreadableFileError(
-        f"the list of {accounts:,} accounts of a Slack workspace, no messages{stated}{more}",
-        reason="unknown_format",
-        where=name,
-        todo="give the messages; --map account=name takes the names that stand beside them",
-    )
+    notes = (f"zones stated in the profiles: {shown}{more}",) if shown else ()
+    made = Format("slack accounts, json", ("id",), people=people, notes=notes)
+    return table_of(con, (), made, scratch)
+
+
+def _facts(user: Mapping[str, object]) -> Facts:
+    """What a profile of the workspace says; bots have no zone of their own."""
+    found = user.get("profile")
+    profile = found if isinstance(found, dict) else {}
+    bot = bool(user.get("is_bot"))
+    return {
+        "name": scalar_text(profile.get("display_name"))
+        or scalar_text(user.get("real_name"))
+        or scalar_text(profile.get("real_name")),
+        "zone": None if bot else scalar_text(user.get("tz")),
+        "offset": None if bot else scalar_text(user.get("tz_offset")),
+        "language": scalar_text(user.get("locale")),
+        "bio": scalar_text(profile.get("title")),
+    }
 
 
 @dataclass(slots=True)
@@ -92,13 +102,16 @@ class _Seen:
     """What was met on the way, for the notes."""
 
     system: int = 0
+    people: People = field(default_factory=People)
 
 
 def open_slack(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
     """Open the messages of one channel and day."""
     del name
     seen = _Seen()
-    made = Format("slack export, json", _COLUMNS, _PREFERRED, clock_writer="platform")
+    made = Format(
+        "slack export, json", _COLUMNS, _PREFERRED, clock_writer="platform", people=seen.people
+    )
     table = table_of(con, _records(path, seen), made, scratch)
     notes = []
     if seen.system:
@@ -118,7 +131,11 @@ def _records(path: Path, seen: _Seen) -> Iterator[Record | BadRecord]:
                 seen.system += 1
             else:
                 row += 1
-                yield Record(row, _values(message))
+                facts = {
+                    "name": _field(message, "user_profile", "display_name")
+                    or _field(message, "user_profile", "real_name")
+                }
+                yield Record(row, _values(message) | {PROFILE: seen.people.code(facts)})
 
 
 def _is_system(message: Mapping[str, object]) -> bool:

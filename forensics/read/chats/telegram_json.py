@@ -13,6 +13,7 @@ time of forwarding. Service messages (joins, calls, pins) are no posts; they are
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -20,9 +21,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.read.chats.shared import exporter_note, scalar_text, unix_s
+from forensics.read.chats.shared import country_of_number, exporter_note, scalar_text, unix_s
 from forensics.read.jsonstream import ANY, JsonObject, iter_array
 from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import BadRecord, Format, Record, table_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ _CHAT_TYPE = re.compile(
     rb'(?:private|public)_(?:group|supergroup|channel))"'
 )
 _MESSAGES = re.compile(rb'"messages"\s*:\s*\[')
+_OWNER = re.compile(rb'"personal_information"\s*:\s*\{')
 _LIST = re.compile(rb'"list"\s*:\s*\[')
 _WHOLE = re.compile(
     rb'\s*\{\s*"about"\s*:\s*"[^"]*"\s*,\s*"(?:personal_information|profile_pictures|stories|'
@@ -40,10 +43,11 @@ _WHOLE = re.compile(
 )
 _COLUMNS = (
     "from_id", "from", "time", "id", "text", "kind", "via_bot", "files", "chat", "author",
+    "urls", "reply_to",
 )  # fmt: skip
 _PREFERRED = {
     "account": "from_id", "time": "time", "id": "id", "text": "text", "kind": "kind",
-    "client": "via_bot", "media": "files",
+    "client": "via_bot", "media": "files", "urls": "urls", "reply_to": "reply_to",
 }  # fmt: skip
 _QUARTER_S = 900
 
@@ -68,13 +72,14 @@ class _Seen:
     odd: int = 0
     chats: set[tuple[str | None, str | None]] = field(default_factory=set)
     offsets: Counter[int] = field(default_factory=Counter)
+    people: People = field(default_factory=People)
 
 
 def open_telegram_json(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
     """Open an export of Telegram Desktop; service messages are left out."""
     del name
     seen = _Seen()
-    made = Format("telegram desktop, json", _COLUMNS, _PREFERRED)
+    made = Format("telegram desktop, json", _COLUMNS, _PREFERRED, people=seen.people)
     table = table_of(con, _records(path, seen), made, scratch)
     notes = []
     if seen.service:
@@ -108,7 +113,9 @@ def _records(path: Path, seen: _Seen) -> Iterator[Record | BadRecord]:
     chat: tuple[object, object] | None = None
     shown: str | None = None
     with path.open("rb") as stream:
-        keys = _path(stream.read(1 << 16))
+        head = stream.read(1 << 16)
+        keys = _path(head)
+        _keep_owner(head, seen.people)
         stream.seek(0)
         for _, message in iter_array(stream, keys, around=around):
             if isinstance(message, BadRecord):
@@ -125,6 +132,31 @@ def _records(path: Path, seen: _Seen) -> Iterator[Record | BadRecord]:
                 yield Record(row, _values(message, shown, seen))
 
 
+def _keep_owner(head: bytes, people: People) -> None:
+    """Keep what the export of a whole account says of its owner; of the number, the country only.
+
+    Other people's numbers, in the contacts, are not read at all.
+    """
+    found = _OWNER.search(head)
+    if found is None:
+        return
+    try:
+        value = json.JSONDecoder(strict=False).raw_decode(
+            head[found.end() - 1 :].decode("utf-8", "ignore")
+        )
+    except (ValueError, RecursionError):  # longer than the head
+        return
+    owner = value[0] if isinstance(value[0], dict) else {}
+    names = [scalar_text(owner.get(key)) for key in ("first_name", "last_name")]
+    facts = {
+        "name": " ".join(name for name in names if name) or None,
+        "bio": scalar_text(owner.get("bio")),
+        "phone_country": country_of_number(scalar_text(owner.get("phone_number")) or ""),
+    }
+    number, handle = scalar_text(owner.get("user_id")), scalar_text(owner.get("username"))
+    people.add(f"user{number}" if number else None, facts, 0, also=handle)
+
+
 def _values(message: dict[str, object], chat: str | None, seen: _Seen) -> dict[str, str | None]:
     """The columns of one message."""
     get = message.get
@@ -138,7 +170,11 @@ def _values(message: dict[str, object], chat: str | None, seen: _Seen) -> dict[s
     reply = get("reply_to_message_id") is not None
     shown = scalar_text(get("from"))
     files = [item for item in (get("photo"), get("file")) if isinstance(item, str)]
+    links = _links(get("text")) or _links(get("text_entities"))
     return {
+        PROFILE: seen.people.code({"name": shown}),
+        "urls": links,
+        "reply_to": scalar_text(get("reply_to_message_id")),
         "from_id": scalar_text(get("from_id")) or shown,
         "from": shown,
         "time": stamp if stamp is not None else local,
@@ -163,6 +199,15 @@ def _count_offset(local: str | None, stamp: str, seen: _Seen) -> None:
         seen.offsets[gap_s // 60] += 1
     else:
         seen.odd += 1
+
+
+def _links(value: object) -> str | None:
+    """Addresses among the pieces of a text, also those behind other words."""
+    pieces = (
+        [piece for piece in value if isinstance(piece, dict)] if isinstance(value, list) else []
+    )
+    found = [scalar_text(piece.get("href")) or scalar_text(piece.get("text")) for piece in pieces]
+    return " ".join(one for one in found if one and "://" in one) or None
 
 
 def _text(value: object) -> str | None:

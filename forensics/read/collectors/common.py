@@ -16,8 +16,8 @@ BOM = b"\xef\xbb\xbf"
 NONE = ""
 """As a preferred column: the format has no such column, and none is to be looked for by name."""
 BLOCKED: Mapping[str, str] = dict.fromkeys(
-    ("id", "text", "kind", "is_repost", "reply_to", "quote_of", "client", "language", "label",
-     "media", "url"),
+    ("id", "text", "kind", "is_repost", "repost_of", "reply_to", "quote_of", "client", "language",
+     "label", "media", "urls", "url"),
     NONE,
 )  # fmt: skip
 """No role is found by name; a reader puts in the columns it knows."""

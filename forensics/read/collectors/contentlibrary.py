@@ -47,13 +47,15 @@ def open_content_library(con: DuckDBPyConnection, path: Path, name: str, scratch
         "id": "id",
         "text": "text",
         "language": "lang",
-        "is_repost": "shared_post_id",
+        "repost_of": "shared_post_id",
+        "urls": "link_attachment.link",
     }
     return replace(
         table,
         format=f"{table.format}, Meta Content Library",
         preferred=preferred,
         clock_writer="platform",
+        profile={"name": "post_owner.name"},
         clock_note="creation_time with the offset written in it; modified_time is not read",
     )
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.clock import EARLIEST_US, LATEST_US, local_segments
-from forensics.read.collectors.common import BLOCKED, header_of
+from forensics.read.collectors.common import BLOCKED, NONE, header_of
 from forensics.read.database import ident, integers, literal
 from forensics.read.delimited import open_delimited
 from forensics.read.options import Reader, Table
@@ -94,6 +94,12 @@ def open_crowdtangle(con: DuckDBPyConnection, path: Path, name: str, scratch: Pa
         preferred=_preferred(base.columns, time),
         clock_writer="platform",
         clock_note=_NOTE if time == CREATED else "Post Created Date and Time name no zone",
+        profile={
+            "name": next((n for n in ("Page Name", "Account") if n in base.columns), ""),
+            "created": "Page Created",
+            "bio": "Page Description",
+            "managed_from": "Page Admin Top Country",
+        },
         notes=(*base.notes, *_notes(con, base, time)),
     )
 
@@ -108,6 +114,7 @@ def _preferred(columns: Mapping[str, str], time: str) -> dict[str, str]:
         "time": time,
         "text": "Description" if instagram else "Message",
         "label": "Page Admin Top Country",
+        "urls": next((n for n in ("Final Link", "Link") if n in columns), NONE),
         "url": "URL",
     }
 

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.clock import offset_text
-from forensics.read.collectors.common import BLOCKED, header_of
+from forensics.read.collectors.common import BLOCKED, NONE, header_of
 from forensics.read.database import literal
 from forensics.read.delimited import open_delimited
 from forensics.read.options import Reader, Table
@@ -78,6 +78,7 @@ def open_fourcat(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) 
         "text": "body",
         "label": "location_created",
         "media": "images",
+        "urls": "urls" if "urls" in names else NONE,
     }
     twitter = names >= _TWITTER
     if twitter:
@@ -101,6 +102,7 @@ def open_fourcat(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) 
         preferred=preferred,
         clock_writer="platform" if sure else None,
         clock_note=why,
+        profile={"name": "author_fullname", "bio": "author_description"},
         notes=(*notes, *_server(con, base, names)),
     )
 

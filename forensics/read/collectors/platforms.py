@@ -18,7 +18,8 @@ from forensics.read.collectors.common import first_text, inside
 from forensics.read.jsonstream import JsonObject
 
 COLUMNS = (
-    "account", "time", "id", "text", "kind", "client", "language", "label", "media",
+    "account", "time", "id", "text", "kind", "client", "language", "label", "media", "urls",
+    "repost_of", "reply_to",
 )  # fmt: skip
 """Columns of every item; they are named as the roles they fill."""
 PREFERRED = {name: name for name in COLUMNS}
@@ -105,6 +106,11 @@ def twitter(item: JsonObject) -> Values:
         "id": first_text(post, "rest_id", "legacy.id_str"),
         "text": first_text(post, "note_tweet.note_tweet_results.result.text", "legacy.full_text"),
         "kind": _twitter_kind(legacy),
+        "urls": _twitter_urls(legacy),
+        "repost_of": first_text(
+            legacy, "retweeted_status_result.result.rest_id", "retweeted_status_id_str"
+        ),
+        "reply_to": first_text(legacy, "in_reply_to_status_id_str"),
         "client": first_text(post, "source", "legacy.source"),
         "language": first_text(legacy, "lang"),
         "media": _twitter_media(legacy),
@@ -125,6 +131,14 @@ def _twitter_media(legacy: object) -> str | None:
     found = inside(legacy, "extended_entities", "media") or inside(legacy, "entities", "media")
     links = [first_text(one, "media_url_https") for one in found] if isinstance(found, list) else []
     return "|".join(link for link in links if link) or None
+
+
+def _twitter_urls(legacy: object) -> str | None:
+    """Expanded addresses, separated by spaces."""
+    whole = inside(legacy, "retweeted_status_result", "result", "legacy") or legacy
+    found = inside(whole, "entities", "urls")
+    links = [first_text(one, "expanded_url") for one in found] if isinstance(found, list) else []
+    return " ".join(link for link in links if link) or None
 
 
 PLATFORMS: Mapping[str, Callable[[JsonObject], Values]] = {

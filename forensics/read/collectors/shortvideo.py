@@ -20,9 +20,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from forensics.read.collectors.authors import code_of
 from forensics.read.collectors.common import BOM, elements, has_keys
 from forensics.read.collectors.platforms import COLUMNS, PREFERRED, douyin, tiktok
 from forensics.read.options import Reader, Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import BadRecord, Format, Record, table_of
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def open_short_video(con: DuckDBPyConnection, path: Path, name: str, scratch: Pa
     array = _ARRAY.search(before) if head.startswith(b"{") else None
     lines = head.startswith(b"{") and array is None
     key = array[1].decode() if array else None
-    seen: set[str] = set()
+    seen, people = set[str](), People()
     form = "json lines" if lines else (f"json array in {key!r}" if key else "json array")
     made = Format(
         f"tiktok or douyin, {form}",
@@ -72,13 +74,14 @@ def open_short_video(con: DuckDBPyConnection, path: Path, name: str, scratch: Pa
         PREFERRED,
         clock_writer="platform",
         clock_note="createTime of TikTok, create_time of Douyin",
+        people=people,
     )
-    table = table_of(con, _records(path, key, seen, lines=lines), made, scratch)
+    table = table_of(con, _records(path, key, seen, people, lines=lines), made, scratch)
     return replace(table, platform=seen.pop() if len(seen) == 1 else None)
 
 
 def _records(
-    path: Path, key: str | None, seen: set[str], *, lines: bool
+    path: Path, key: str | None, seen: set[str], people: People, *, lines: bool
 ) -> Iterator[Record | BadRecord]:
     """The items as records; `seen` takes the platforms."""
     for row, item in elements(path, key, lines=lines):
@@ -87,7 +90,9 @@ def _records(
             continue
         chinese = "aweme_id" in item or "awemeId" in item
         seen.add("douyin" if chinese else "tiktok")
-        yield Record(row, douyin(item) if chinese else tiktok(item))
+        values = douyin(item) if chinese else tiktok(item)
+        values[PROFILE] = code_of(people, "douyin" if chinese else "tiktok", item)
+        yield Record(row, values)
 
 
 READER = Reader(

@@ -30,13 +30,16 @@ from forensics.read.collectors.common import (
 )
 from forensics.read.jsonstream import JsonObject
 from forensics.read.options import Reader, Table
+from forensics.read.profiles.people import PROFILE, Facts, People
 from forensics.read.records import BadRecord, Format, Record, table_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-COLUMNS = ("account", "time", "id", "text", "kind", "language")
-_KIND = re.compile(rb'"kind"\s*:\s*"youtube#(?:commentThread|comment|video)(?:ListResponse)?"')
+COLUMNS = ("account", "time", "id", "text", "kind", "language", "reply_to")
+_KIND = re.compile(
+    rb'"kind"\s*:\s*"youtube#(?:commentThread|comment|video|channel)(?:ListResponse)?"'
+)
 _SNIPPET = re.compile(rb'"topLevelComment"\s*:\s*\{')
 
 
@@ -52,6 +55,7 @@ def is_youtube(path: Path, head: bytes) -> bool:
 def open_youtube(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
     """Open such a file; each comment and each video is one record."""
     del name
+    people = People()
     made = Format(
         "youtube data api, json",
         COLUMNS,
@@ -59,17 +63,22 @@ def open_youtube(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) 
         documented_utc=True,
         clock_writer="platform",
         clock_note="publishedAt of the interface; edits (updatedAt) are not read",
+        people=people,
     )
-    return table_of(con, _records(path), made, scratch)
+    return table_of(con, _records(path, people), made, scratch)
 
 
-def _records(path: Path) -> Iterator[Record | BadRecord]:
-    """The records of a file, numbered as they stand in it."""
-    row = 0
+def _records(path: Path, people: People) -> Iterator[Record | BadRecord]:
+    """The records of a file, numbered as they stand in it; channels are accounts, no records."""
+    row = channels = 0
     for item in _resources(path):
+        if not isinstance(item, BadRecord) and item.get("kind") == "youtube#channel":
+            channels += 1
+            people.add(first_text(item, "id"), _facts_of_channel(item), channels)
+            continue
         for found in [item] if isinstance(item, BadRecord) else _flat(item):
             row += 1
-            yield _numbered(row, found)
+            yield _numbered(row, found, people)
 
 
 def _resources(path: Path) -> Iterator[JsonObject | BadRecord]:
@@ -96,7 +105,19 @@ def _flat(item: JsonObject) -> Iterator[JsonObject]:
         yield reply if isinstance(reply, dict) else {}
 
 
-def _numbered(row: int, found: JsonObject | BadRecord) -> Record | BadRecord:
+def _facts_of_channel(item: JsonObject) -> Facts:
+    """What a channel says of itself; its country is the owner's choice."""
+    return {
+        "name": first_text(item, "snippet.title"),
+        "location": first_text(item, "snippet.country", "brandingSettings.channel.country"),
+        "language": first_text(item, "snippet.defaultLanguage"),
+        "created": first_text(item, "snippet.publishedAt"),
+        "bio": first_text(item, "snippet.description"),
+        "url": first_text(item, "snippet.customUrl"),
+    }
+
+
+def _numbered(row: int, found: JsonObject | BadRecord, people: People) -> Record | BadRecord:
     """A comment or a video as a record."""
     if isinstance(found, BadRecord):
         return BadRecord(row, found.reason, found.raw, found.field)
@@ -104,7 +125,10 @@ def _numbered(row: int, found: JsonObject | BadRecord) -> Record | BadRecord:
     if kind not in ("youtube#comment", "youtube#video"):
         return BadRecord(row, "unknown_format", kind, "kind")
     video = kind == "youtube#video"
+    shown = first_text(found, "snippet.channelTitle" if video else "snippet.authorDisplayName")
     values = {
+        PROFILE: people.code({"name": shown}),
+        "reply_to": first_text(found, "snippet.parentId"),
         "account": first_text(
             found,
             "snippet.channelId" if video else "snippet.authorChannelId.value",

@@ -30,6 +30,7 @@ from forensics.read.collectors.common import (
 )
 from forensics.read.jsonstream import JsonObject, iter_array, iter_lines
 from forensics.read.options import Reader, Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import BadRecord, Format, Record, table_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def is_ytdlp(path: Path, head: bytes) -> bool:
 def open_ytdlp(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
     """Open such a file: each video is one record, each of its comments another."""
     del name
-    form, records = _form(path)
+    people = People()
+    form, records = _form(path, people)
     made = Format(
         f"yt-dlp, {form}",
         COLUMNS,
@@ -69,23 +71,24 @@ def open_ytdlp(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) ->
         clock_writer="platform",
         clock_note=_NOTE,
         notes=(_AGES,),
+        people=people,
     )
     return table_of(con, records, made, scratch)
 
 
-def _form(path: Path) -> tuple[str, Iterator[Record | BadRecord]]:
+def _form(path: Path, people: People) -> tuple[str, Iterator[Record | BadRecord]]:
     """How the objects of a file stand, and its records."""
     if starts_with(path) == b"[":
-        return "json array", _several(path, lines=False)
+        return "json array", _several(path, people, lines=False)
     with path.open("rb") as file:
         head = file.read(1 << 16)
     alone = has_keys(head, "parent", "author_id") and not has_keys(head, "title")
     if alone or holds_lines(path):
-        return "json lines", _several(path, lines=True)
-    return "one document", _one(path)
+        return "json lines", _several(path, people, lines=True)
+    return "one document", _one(path, people)
 
 
-def _several(path: Path, *, lines: bool) -> Iterator[Record | BadRecord]:
+def _several(path: Path, people: People, *, lines: bool) -> Iterator[Record | BadRecord]:
     """Records of a file of videos, comments or both."""
     row = 0
     with path.open("rb") as stream:
@@ -95,18 +98,18 @@ def _several(path: Path, *, lines: bool) -> Iterator[Record | BadRecord]:
                 yield BadRecord(row, item.reason, item.raw, item.field)
                 continue
             row += 1
-            yield _comment(row, item) if "parent" in item else _video(row, item)
+            yield _comment(row, item, people) if "parent" in item else _video(row, item, people)
             comments = item.get("comments")
             for found in comments if isinstance(comments, list) else ():
                 row += 1
                 yield (
-                    _comment(row, found)
+                    _comment(row, found, people)
                     if isinstance(found, dict)
                     else BadRecord(row, "bad_json", text_of(found) or "", "comments")
                 )
 
 
-def _one(path: Path) -> Iterator[Record | BadRecord]:
+def _one(path: Path, people: People) -> Iterator[Record | BadRecord]:
     """Records of one document of any size: the comments as they come, then the video as row 1."""
     video: JsonObject = {}
     with path.open("rb") as stream:
@@ -115,15 +118,16 @@ def _one(path: Path) -> Iterator[Record | BadRecord]:
             if isinstance(item, BadRecord):
                 yield BadRecord(row, item.reason, item.raw, item.field)
             else:
-                yield _comment(row, item)
-    yield _video(1, video)
+                yield _comment(row, item, people)
+    yield _video(1, video, people)
 
 
-def _video(row: int, item: JsonObject) -> Record:
+def _video(row: int, item: JsonObject, people: People) -> Record:
     """The record of a video."""
     return Record(
         row,
         {
+            PROFILE: people.code({"name": first_text(item, "channel", "uploader")}),
             "account": first_text(item, "channel_id", "uploader_id", "uploader", "channel"),
             "time": first_text(item, "timestamp"),
             "id": first_text(item, "id"),
@@ -134,7 +138,7 @@ def _video(row: int, item: JsonObject) -> Record:
     )
 
 
-def _comment(row: int, item: JsonObject) -> Record | BadRecord:
+def _comment(row: int, item: JsonObject, people: People) -> Record | BadRecord:
     """The record of a comment, unless its time was reckoned from an age."""
     identifier = first_text(item, "id")
     age = first_text(item, "_time_text", "time_text")
@@ -144,6 +148,7 @@ def _comment(row: int, item: JsonObject) -> Record | BadRecord:
     return Record(
         row,
         {
+            PROFILE: people.code({"name": first_text(item, "author")}),
             "account": first_text(item, "author_id", "author"),
             "time": first_text(item, "timestamp"),
             "id": identifier,

@@ -5,8 +5,9 @@ a line with `nav_index`, `item_id`, `timestamp_collected`, `source_platform`,
 `source_platform_url`, `user_agent` and the platform's own item in `data`. 4CAT keeps the item
 itself on the line, with the rest in `__import_meta`.
 
-**Clock.** `timestamp_collected`, `last_updated` and `user_agent` are the collector's and are not
-read. The time of a post is the platform's own, inside the item; see `platforms`. UTC, one second.
+**Clock.** `timestamp_collected`, `last_updated` and `user_agent` are the collector's and say
+nothing of posts; the first is when the profiles of authors were seen. The time of a post is the
+platform's own, inside the item; see `platforms`. UTC, one second.
 
 **Traps.** Items of platforms whose time is not mapped here are refused, not read by the collector's
 clock. A capture holds what one person scrolled past: absence from it is no evidence. Posts that
@@ -15,12 +16,14 @@ were shown twice stand in it twice.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from forensics.read.collectors.authors import code_of
 from forensics.read.collectors.common import (
     elements,
     first_text,
@@ -29,6 +32,7 @@ from forensics.read.collectors.common import (
 )
 from forensics.read.collectors.platforms import COLUMNS, PLATFORMS, PREFERRED, platform_name
 from forensics.read.options import Reader, Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import BadRecord, Format, Record, table_of
 
 if TYPE_CHECKING:
@@ -62,6 +66,7 @@ def open_zeeschuimer(con: DuckDBPyConnection, path: Path, name: str, scratch: Pa
             PREFERRED,
             clock_writer="platform",
             clock_note=_CLOCK,
+            people=capture.people,
         ),
         scratch,
     )
@@ -72,11 +77,18 @@ _SAME_IDS = {"x": "twitter", "tiktok-comments": "tiktok"}
 """Platform as collectors write it -> platform whose rule its ids follow."""
 
 
+def _moment_us(written: str | None) -> int | None:
+    """Microseconds of a count of milliseconds; None for anything else."""
+    known = written is not None and re.fullmatch(r"[0-9]{13}", written)
+    return int(written or "") * 1_000 if known else None
+
+
 class _Capture:
     """One pass over a capture, counting what it holds."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.people = People()
         self._read: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()
 
@@ -97,7 +109,11 @@ class _Capture:
                 yield BadRecord(row, "bad_json", "", "data")
             else:
                 self._read[platform] += 1
-                yield Record(row, PLATFORMS[platform](item))
+                values = PLATFORMS[platform](item)
+                captured_us = _moment_us(first_text(meta, "timestamp_collected"))
+                values[PROFILE] = code_of(self.people, platform, item)
+                self.people.saw(values[PROFILE], captured_us)
+                yield Record(row, values)
 
     def id_platform(self) -> str | None:
         """The one platform from which every item was read; None if there are several."""

@@ -115,12 +115,13 @@ class Blocks:
             self.xmp.append(packet)
 
 
-def inflate(data: bytes, limit: int) -> bytes | None:
+def inflate(data: bytes, limit: int, *, bare: bool = False) -> bytes | None:
     """Inflated bytes; None if they are no zlib stream or would exceed the limit.
 
-    The limit is enforced while inflating, so a bomb costs no more memory than the limit.
+    The limit is enforced while inflating, so a bomb costs no more memory than the limit. A bare
+    stream has no zlib header.
     """
-    engine = zlib.decompressobj()
+    engine = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS)
     try:
         out = engine.decompress(data, limit + 1)
     except zlib.error:

@@ -55,3 +55,15 @@ def deep(source: Source, *path: bytes) -> Source | None:
     for kind in path[:MAX_LEVELS]:
         body = None if body is None else first(body, kind)
     return body
+
+
+def read_ue7(source: Source, at: int) -> tuple[int, int]:
+    """A number in groups of seven bits (BPG, FLIF), at most five of them, and what follows it."""
+    number = 0
+    for _ in range(5):
+        byte = source.number(at, 1)
+        at += 1
+        number = number << 7 | byte & 0x7F
+        if not byte & 0x80:
+            break
+    return number, at

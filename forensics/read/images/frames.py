@@ -1,10 +1,10 @@
-"""PSD, JPEG 2000, CRW and PDF: metadata inside frames that are no picture formats of cameras."""
+"""PSD, XCF, FLIF, JPEG 2000, CRW and PDF: frames that are no picture formats of cameras."""
 
 from __future__ import annotations
 
 from forensics.clock import utc_text
-from forensics.read.images.blocks import MAX_ICC, MAX_ITEM, MAX_XMP, Blocks
-from forensics.read.images.boxes import boxes, first
+from forensics.read.images.blocks import MAX_ICC, MAX_ITEM, MAX_XMP, Blocks, inflate
+from forensics.read.images.boxes import boxes, first, read_ue7
 from forensics.read.images.iptc import read_resources
 from forensics.read.images.jpeg import walk_jpeg
 from forensics.read.images.makers import owner_hash
@@ -14,6 +14,8 @@ from forensics.read.images.strings import tidy
 _IPTC, _ICC, _EXIF, _XMP = 0x0404, 0x040F, 0x0422, 0x0424
 _JP2_EXIF = b"JpgTiffExif->JP2"
 _JP2_XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+_XCF_PARASITES = 21
+MAX_XCF_PROPERTIES = 200
 MAX_PDF_BYTES = 32 * 1024 * 1024
 """How far into a PDF pictures are looked for."""
 MAX_PDF_PICTURES = 8
@@ -38,6 +40,77 @@ def walk_psd(source: Source, blocks: Blocks) -> None:
     blocks.add_xmp(resources.get(_XMP, b""))
 
 
+def walk_xcf(source: Source, blocks: Blocks) -> None:
+    """XCF: size from the header; metadata in the parasites, one property of the picture."""
+    blocks.width_px, blocks.height_px = source.number(14, 4), source.number(18, 4)
+    version = source.at(9, 4)
+    # Since version 4 the precision stands behind the kind of colours.
+    at = 30 if version[:1] == b"v" and version[1:].isdigit() and int(version[1:]) >= 4 else 26
+    for _ in range(MAX_XCF_PROPERTIES):
+        kind, length = source.number(at, 4), source.number(at + 4, 4)
+        if kind == 0:
+            break
+        if kind == _XCF_PARASITES:
+            _parasites(source.part(at + 8, length), blocks)
+        at += 8 + length
+
+
+def _parasites(body: Source, blocks: Blocks) -> None:
+    at = 0
+    for _ in range(MAX_XCF_PROPERTIES):
+        size = body.number(at, 4)
+        name = body.at(at + 4, min(size, 64)).partition(b"\0")[0]
+        at += 8 + size
+        length, at = body.number(at, 4), at + 4
+        if not name or at > body.size:
+            return
+        data = body.part(at, length)
+        if name in {b"exif-data", b"jpeg-exif-data"}:
+            blocks.add_exif(data)
+        elif name == b"icc-profile":
+            blocks.icc = blocks.icc or data.at(0, MAX_ICC)
+        elif name == b"iptc-data":
+            blocks.iptc = blocks.iptc or data.at(0, MAX_ITEM)
+        elif name == b"gimp-metadata":
+            blocks.add_xmp(data.at(0, MAX_XMP).removeprefix(b"GIMP_XMP_1"))
+        elif name == b"gimp-comment":
+            blocks.texts.setdefault("comment", tidy(data.at(0, 4096)))
+        at += length
+
+
+def walk_flif(source: Source, blocks: Blocks) -> None:
+    """FLIF: chunks of four letters, a length in 7-bit groups, and a bare deflate stream."""
+    kind, at = source.number(4, 1), 6
+    sizes: list[int] = []
+    # Films have a third number.
+    for _ in range(3 if kind > 0x48 else 2):
+        number, at = read_ue7(source, at)
+        sizes.append(number + 1)
+    blocks.width_px, blocks.height_px = sizes[0], sizes[1]
+    for _ in range(100):
+        name = source.at(at, 4)
+        if len(name) < 4 or name[0] < 0x20:
+            # The picture begins.
+            break
+        length, at = read_ue7(source, at + 4)
+        limits = {b"eXif": MAX_ITEM, b"eXmp": MAX_XMP, b"iCCP": MAX_ICC}
+        if name in limits:
+            data = inflate(source.at(at, min(length, MAX_ITEM)), limits[name], bare=True)
+            _flif_chunk(name, data, blocks)
+        at += length
+
+
+def _flif_chunk(name: bytes, data: bytes | None, blocks: Blocks) -> None:
+    if data is None:
+        blocks.problem(f"field {name.decode('latin-1')}", "too_large")
+    elif name == b"eXif":
+        blocks.add_exif(Source.of(data))
+    elif name == b"eXmp":
+        blocks.add_xmp(data)
+    else:
+        blocks.icc = blocks.icc or data
+
+
 def walk_jpeg2000(source: Source, blocks: Blocks) -> None:
     """JP2: boxes; EXIF and XMP stand in `uuid`, the colour profile in `jp2h`."""
     for box in boxes(source):
@@ -45,9 +118,10 @@ def walk_jpeg2000(source: Source, blocks: Blocks) -> None:
             size = first(box.body, b"ihdr")
             if size is not None:
                 blocks.height_px, blocks.width_px = size.number(0, 4), size.number(4, 4)
-            colour = first(box.body, b"colr")
-            if colour is not None and colour.number(0, 1) in {2, 3}:
-                blocks.icc = colour.at(3, MAX_ICC)
+            for colour in boxes(box.body):
+                # The first may only name a colour space by its number.
+                if colour.kind == b"colr" and colour.body.number(0, 1) in {2, 3}:
+                    blocks.icc = blocks.icc or colour.body.at(3, MAX_ICC)
         elif box.kind == b"jumb":
             blocks.c2pa = True
         elif box.kind == b"xml ":

@@ -9,6 +9,7 @@ from forensics.read.images.blocks import MAX_ICC, MAX_ITEM, Blocks
 from forensics.read.images.boxes import boxes, deep, first
 from forensics.read.images.movie import walk_moov
 from forensics.read.images.source import Source
+from forensics.read.images.trailers import read_boxed_trailer
 
 MAX_ITEMS = 20_000
 MAX_EXTENTS = 64
@@ -35,6 +36,7 @@ class Place(NamedTuple):
 
 def walk_heif(source: Source, blocks: Blocks) -> None:
     """Collect the Exif, XMP and C2PA items, the colour profile and the picture size."""
+    read_boxed_trailer(source, blocks)
     meta, moov = first(source, b"meta"), first(source, b"moov")
     if moov is not None:
         # A sequence of pictures is a film as well.

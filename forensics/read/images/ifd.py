@@ -25,8 +25,8 @@ _SIZES: Mapping[int, int] = {
     1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1,
 }  # fmt: skip
 _CODES: Mapping[int, str] = {3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 13: "I"}
-_MAGIC: Mapping[int, str] = {42: "tiff", 0x55: "rw2", 0x4F52: "orf", 0x5352: "orf"}
-"""Numbers behind the byte order mark: TIFF, Panasonic, Olympus (two spellings)."""
+_MAGIC: Mapping[int, str] = {42: "tiff", 0x55: "rw2", 0x4F52: "orf", 0x5352: "orf", 0x01BC: "jxr"}
+"""Numbers behind the byte order mark: TIFF, Panasonic, Olympus (two spellings), JPEG XR."""
 EXIF_POINTER, GPS_POINTER, INTEROP_POINTER = 0x8769, 0x8825, 0xA005
 _POINTER_KINDS = frozenset((3, 4, 13))
 _POINTERS = frozenset((EXIF_POINTER, GPS_POINTER, INTEROP_POINTER))
@@ -128,9 +128,12 @@ class Block:
         variant = _MAGIC.get(magic)
         return None if variant is None else cls(source, order, first, variant)
 
-    def directory(self, at: int) -> Directory | None:
-        """The directory at an offset; None if there is none."""
-        if not 0 < at < self.source.size:
+    def directory(self, at: int, *, bare: bool = False) -> Directory | None:
+        """The directory at an offset; None if there is none.
+
+        A bare one, as in maker notes, may stand at 0, where a block has its header.
+        """
+        if not 0 <= at < self.source.size or (at == 0 and not bare):
             return None
         head = self.source.at(at, 2)
         if len(head) < 2:
@@ -161,6 +164,11 @@ class Block:
         if len(data) >= count * 12 + 4:
             (following,) = struct.unpack_from(self.order + "I", data, count * 12)
         return Directory(entries, following, declared, elements, ascii_bytes, repeated, at)
+
+    @staticmethod
+    def size_of(entry: Entry) -> int:
+        """How many bytes a value says it has."""
+        return _SIZES[entry.kind] * entry.total
 
     def raw(self, entry: Entry, limit: int = MAX_VALUE) -> bytes:
         """The bytes of a value, clipped to the block and to the limit."""

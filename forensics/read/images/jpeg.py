@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from forensics.read.images.blocks import MAX_ICC, MAX_ITEM, MAX_XMP, Blocks
+from forensics.read.images.gopro import gopro_serial
 from forensics.read.images.ifd import Block
+from forensics.read.images.makers import believable
 from forensics.read.images.source import Source
 from forensics.read.images.strings import tidy
 from forensics.read.images.trailers import read_trailer
@@ -14,11 +16,16 @@ _ICC = b"ICC_PROFILE\0"
 _PHOTOSHOP = b"Photoshop 3.0\0"
 _NO_LENGTH = frozenset((0x00, 0x01, *range(0xD0, 0xD9)))
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PLAIN = frozenset(range(0xC0, 0xFF)) - frozenset(range(0xD0, 0xDB))
+"""Markers of segments that say how long they are, other than the scan."""
+_TABLES = frozenset((0xC4, 0xCC, 0xDC, 0xDD))
+"""Segments for decoding alone."""
 _JUNK = 64 * 1024
 """How far to look for the next marker behind junk."""
 MAX_SEGMENTS = 10_000
 _MPF_COUNT = 0xB001
 _MAX_PICTURES = 100
+_MANY = 64 * 1024
 
 
 def walk_jpeg(source: Source, blocks: Blocks) -> None:
@@ -30,20 +37,26 @@ def walk_jpeg(source: Source, blocks: Blocks) -> None:
     profile: dict[int, bytes] = {}
     at = 2
     for _ in range(MAX_SEGMENTS):
-        found = _marker(source, at)
-        if found is None:
-            break
-        at, marker = found
-        if marker in {0xD9, 0xDA}:
-            read_trailer(source, blocks)
-            break
-        if marker in _NO_LENGTH:
-            continue
-        length = source.number(at, 2)
+        head = source.at(at, 4)
+        if len(head) == 4 and head[0] == 0xFF and head[1] in _PLAIN:
+            # The rule, in one read; all else goes the long way.
+            at, marker, length = at + 2, head[1], head[2] << 8 | head[3]
+        else:
+            found = _marker(source, at)
+            if found is None:
+                break
+            at, marker = found
+            if marker in {0xD9, 0xDA}:
+                read_trailer(source, blocks)
+                break
+            if marker in _NO_LENGTH:
+                continue
+            length = source.number(at, 2)
         if length < 2:
             blocks.problem(f"byte {at}", "damaged")
             break
-        _segment(source.part(at + 2, length - 2), marker, blocks, profile)
+        if marker not in _TABLES:
+            _segment(source.part(at + 2, length - 2), marker, blocks, profile)
         if at + length > source.size:
             blocks.problem(f"byte {at}", "damaged")
         at += length
@@ -104,6 +117,10 @@ def _other_app(body: Source, marker: int, blocks: Blocks) -> None:
     if sign is not None:
         if body.at(0, len(sign)) == sign:
             blocks.segments.add(sign.decode())
+    elif marker == 0xE6 and body.at(0, 6) == b"GoPro\0":
+        serial = gopro_serial(body.at(6, _MANY))
+        if believable(serial):
+            blocks.device.setdefault("body_serial", serial)
     elif marker == 0xE2 and body.at(0, 4) == b"MPF\0":
         _pictures(body.part(4, body.size), blocks)
     elif marker == 0xEB:

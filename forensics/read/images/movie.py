@@ -9,10 +9,15 @@ from fractions import Fraction
 from forensics.model import Position
 from forensics.read.images.blocks import MAX_XMP, Blocks
 from forensics.read.images.boxes import boxes, first
+from forensics.read.images.gopro import gopro_serial
 from forensics.read.images.gps import DEFAULT_RADIUS_M, Angle, position
+from forensics.read.images.ifd import Block
+from forensics.read.images.makers import believable, canon_fields
+from forensics.read.images.points import ISO6709
 from forensics.read.images.source import Source
 from forensics.read.images.strings import tidy
-from forensics.read.images.tracks import read_track
+from forensics.read.images.tracks import read_gps_list, read_track
+from forensics.read.images.trailers import read_boxed_trailer
 
 _CANON = "85c0b687820f11e08111f4ce462b6a48"
 _XMP = "be7acfcb97a942e89c71999491e3afac"
@@ -35,14 +40,21 @@ _USER = {
     b"\xa9mod": "model",
     b"\xa9swr": "software",
 }
-_ISO6709 = re.compile(r"([+-]\d{2}(?:\.\d+)?)([+-]\d{3}(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?(?:CRS.*)?/?")
+_GOPRO = b"GPMF"
+_MANY = 64 * 1024
+_SONY_DEVICE = re.compile(r"<Device\b([^>]{0,1000})>")
+_SONY_CREATED = re.compile(r"<CreationDate\s+value=\"([^\"]{10,40})\"")
+_ATTRIBUTE = re.compile(r"(\w+)=\"([^\"]{0,200})\"")
 
 
 def walk_movie(source: Source, blocks: Blocks) -> None:
     """Collect what `moov` and the top-level `uuid` boxes say."""
+    read_boxed_trailer(source, blocks)
     for box in boxes(source):
         if box.kind == b"moov":
             walk_moov(source, box.body, blocks)
+        elif box.kind == b"meta":
+            _keys(box.body, blocks)
         elif box.kind in {b"uuid", b"XMP_"}:
             _uuid(box.kind, box.body, blocks)
         if box.truncated:
@@ -61,6 +73,10 @@ def walk_moov(source: Source, moov: Source, blocks: Blocks) -> None:
             _keys(box.body, blocks)
         elif box.kind == b"trak" and not blocks.track:
             read_track(source, box.body, blocks)
+        elif box.kind == b"gps " and not blocks.track:
+            read_gps_list(source, box.body, blocks)
+        elif box.kind == b"cmov":
+            blocks.problem("field box cmov", "unsupported_container", "compressed header")
         elif box.kind == b"uuid":
             _uuid(box.kind, box.body, blocks)
 
@@ -75,6 +91,8 @@ def _user_data(udta: Source, blocks: Blocks) -> None:
             blocks.add_xmp(box.body.at(0, MAX_XMP))
         elif box.kind == b"loci":
             _loci(box.body, blocks)
+        elif box.kind == _GOPRO:
+            _serial(gopro_serial(box.body.at(0, _MANY)), blocks)
         elif box.kind == b"meta":
             _keys(box.body, blocks)
 
@@ -103,6 +121,9 @@ def _keys(meta: Source, blocks: Blocks) -> None:
     """
     start = 4 if meta.at(0, 4) == b"\0\0\0\0" and meta.at(4, 4) != b"" else 0
     keys, values = first(meta, b"keys", start), first(meta, b"ilst", start)
+    sheet = first(meta, b"xml ", start)
+    if sheet is not None:
+        _sony_xml(sheet.at(4, _MANY).decode("utf-8", "replace"), blocks)
     if values is None:
         return
     names = dict(enumerate(_names(keys), 1)) if keys is not None else {}
@@ -115,6 +136,28 @@ def _keys(meta: Source, blocks: Blocks) -> None:
                 blocks.ids.setdefault("apple_content_id", text)
             else:
                 blocks.movie.setdefault(name, text)
+
+
+def _serial(value: str, blocks: Blocks) -> None:
+    if believable(value):
+        blocks.device.setdefault("body_serial", value)
+
+
+def _sony_xml(text: str, blocks: Blocks) -> None:
+    """Sony's sheet beside a video: the device, and the date with the zone set in the camera.
+
+    Its form is narrow, so two patterns do: a parser would have to be guarded against what else a
+    file may hold there.
+    """
+    device, created = _SONY_DEVICE.search(text), _SONY_CREATED.search(text)
+    if device is not None:
+        fields = dict(_ATTRIBUTE.findall(device.group(1)))
+        _serial(tidy(fields.get("serialNo", "")), blocks)
+        for name, key in (("make", "manufacturer"), ("model", "modelName")):
+            if fields.get(key):
+                blocks.movie.setdefault(name, tidy(fields[key]))
+    if created is not None:
+        blocks.movie.setdefault("creationdate", created.group(1))
 
 
 def _names(keys: Source) -> Iterator[str]:
@@ -134,9 +177,22 @@ def _uuid(kind: bytes, body: Source, blocks: Blocks) -> None:
     elif name == _CANON:
         blocks.format = "cr3"
         for box in boxes(body, 16):
-            if box.kind in {b"CMT1", b"CMT2", b"CMT4"}:
+            if box.kind == b"CMT3":
+                _canon_box(box.body, blocks)
+            elif box.kind in {b"CMT1", b"CMT2", b"CMT4"}:
                 root = {b"CMT1": "tiff", b"CMT2": "exif", b"CMT4": "gps"}[box.kind]
                 blocks.add_exif(box.body, root)  # type: ignore[arg-type]
+
+
+def _canon_box(body: Source, blocks: Blocks) -> None:
+    """Canon's own directory, which in other files stands in the maker note."""
+    block = Block.open(body)
+    directory = block.directory(block.first) if block and block.variant == "tiff" else None
+    if block is None or directory is None:
+        return
+    for name, value in canon_fields((block, directory)).items():
+        if value and (name != "body_serial" or believable(value)):
+            blocks.device.setdefault(name, value)
 
 
 def movie_position(blocks: Blocks) -> tuple[Position | None, int | None]:
@@ -144,7 +200,7 @@ def movie_position(blocks: Blocks) -> tuple[Position | None, int | None]:
     text = blocks.movie.get("location", "")
     if not text:
         return None, None
-    match = _ISO6709.fullmatch(text)
+    match = ISO6709.fullmatch(text)
     if match is None:
         blocks.problem("field location", "impossible_position", text)
         return None, None

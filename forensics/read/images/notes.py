@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from forensics.read.images.ifd import Block, Directory, Value
@@ -42,8 +43,36 @@ class Note:
 
     def absolute(self, skip: int) -> Place:
         """A directory whose offsets count from the start of the EXIF block."""
-        directory = self.block.directory(self.start + skip)
-        return None if directory is None else (self.block, directory)
+        return _place(self.block.source, self.block.order, self.start + skip)
+
+    def settled(self, skip: int) -> Place:
+        """A directory of a maker who counts from the block in some models, from the note in others.
+
+        Values that would lie before the note are counted from the note.
+        """
+        place = self.absolute(skip)
+        span = values_span(place)
+        if span is None or span[0] >= self.start:
+            return place
+        return self.relative(0, self.block.order, skip)
+
+    def moved(self, skip: int) -> Iterator[Place]:
+        """The directory as if its values began right behind it, in the ways that are seen.
+
+        For notes that a program has moved without their offsets. What is found this way is a guess:
+        callers must check its form.
+        """
+        place = self.absolute(skip)
+        span = values_span(place)
+        if place is None or span is None or span[0] >= self.start:
+            return
+        block, directory = place
+        end = directory.at + 2 + 12 * directory.declared
+        for gap in (4, 0, 2):
+            shift = end + gap - span[0]
+            if shift > 0 and span[1] + shift <= self.start + self.size:
+                source = block.source.part(shift, block.source.size)
+                yield _place(source, block.order, directory.at - shift)
 
     def footed(self) -> Place:
         """A directory with absolute offsets that says at its end where the note first stood.
@@ -54,7 +83,7 @@ class Note:
         foot = self.bytes_at(self.size - 8, 8)
         if foot[:4] not in {b"II*\0", b"MM\0*"}:
             return self.absolute(0)
-        shift = self.start - int.from_bytes(foot[4:], self.block.byte_order)
+        shift = self.start - int.from_bytes(foot[4:], "little" if foot[:1] == b"I" else "big")
         source, size = self.block.source, self.block.source.size
         if shift < 0 and max(size, -shift) > _MAX_MOVED:
             return None
@@ -64,22 +93,43 @@ class Note:
             if shift >= 0
             else Source.of(bytes(-shift) + source.at(0, size))
         )
-        block = Block(source, self.block.order, self.start - shift)
-        directory = block.directory(self.start - shift)
-        return None if directory is None else (block, directory)
+        return _place(source, self.block.order, self.start - shift)
 
     def relative(self, zero: int, order: str, first: int) -> Place:
         """A directory whose offsets count from a byte inside the note."""
         source = self.block.source.part(self.start + zero, self.block.source.size)
-        block = Block(source, order, first)
-        directory = block.directory(first)
-        return None if directory is None else (block, directory)
+        return _place(source, order, first)
 
     def own_header(self, zero: int) -> Place:
         """A directory behind a TIFF header of its own."""
         block = Block.open(self.block.source.part(self.start + zero, self.block.source.size))
         directory = block.directory(block.first) if block and block.variant == "tiff" else None
         return None if block is None or directory is None else (block, directory)
+
+
+def _place(source: Source, order: str, at: int) -> Place:
+    """A directory in the order in which its count is a small number.
+
+    Programs that turn the byte order of a file round leave the notes as they were.
+    """
+    count = source.number(at, 2, "little" if order == "<" else "big")
+    if count >> 8 > count & 0xFF:
+        order = ">" if order == "<" else "<"
+    block = Block(source, order, at)
+    directory = block.directory(at, bare=True)
+    return None if directory is None else (block, directory)
+
+
+def values_span(place: Place) -> tuple[int, int] | None:
+    """Where the values outside a directory begin and end; None if it holds all its values."""
+    if place is None:
+        return None
+    spans = [
+        (entry.offset, entry.offset + size)
+        for entry in place[1].entries.values()
+        if (size := place[0].size_of(entry)) > 4
+    ]
+    return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
 
 
 def get(place: Place, tag: int) -> Value | None:

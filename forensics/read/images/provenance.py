@@ -50,6 +50,13 @@ def can_validate() -> bool:
     return importlib.util.find_spec("c2pa") is not None
 
 
+def why_unchecked() -> str:
+    """Why a manifest that is there was not checked."""
+    if can_validate():
+        return "none of a kind that can be checked"
+    return "the extra `c2pa` is not installed"
+
+
 def read_credentials(path: Path, container: str) -> Credentials | None:
     """The signed provenance of a file; None without the extra, a manifest, or a known container.
 

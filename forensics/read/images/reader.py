@@ -11,7 +11,7 @@ from pathlib import Path
 from forensics.clock import utc_text
 from forensics.ids.names import name_claim
 from forensics.model import Image, ImageTime, Instant, Position, Refusal
-from forensics.read.images.blocks import Blocks
+from forensics.read.images.blocks import MAX_ICC, Blocks
 from forensics.read.images.camera_clock import read_clock, strength
 from forensics.read.images.devices import read_device
 from forensics.read.images.gps import read_altitude_mm, read_position, read_satellite_time
@@ -29,6 +29,7 @@ from forensics.read.images.xmp import Xmp, read_xmp
 
 _NO_METADATA = frozenset(("icc_description", "pictures_inside", "mpf_images"))
 """Fields that tell nothing about a taking: platforms leave them or the container needs them."""
+_ICC_RESOURCE = 0x040F
 MAX_PIXELS = 1_000_000_000
 """Pixels a header may claim; the largest phone pictures have 200 million."""
 
@@ -122,6 +123,7 @@ def _assemble(blocks: Blocks, sha256: str, name: str) -> Image:
         tags.carries or xmp.seen or documents.keys() - _NO_METADATA
         or blocks.device or blocks.raw_time
         or blocks.movie or blocks.movie_created_s or blocks.png_time or blocks.texts or blocks.c2pa
+        or blocks.track
     )  # fmt: skip
     comment = next((data for part in parts if (data := part.raw("exif", USER_COMMENT, 64))), b"")
     marks = read_marks(name, tags, comment, blocks, documents, stripped=not carries)
@@ -193,6 +195,7 @@ def _documents(blocks: Blocks, xmp: Xmp) -> dict[str, str]:
     resources = read_resources(blocks.photoshop)
     out = dict(xmp.documents)
     out |= read_iptc(resources.get(0x0404, b"") or blocks.iptc)
+    blocks.icc = blocks.icc or resources.get(_ICC_RESOURCE, b"")[:MAX_ICC]
     description = icc_description(blocks)
     if description:
         out["icc_description"] = description

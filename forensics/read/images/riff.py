@@ -1,8 +1,11 @@
-"""WebP and GIF: the two small containers."""
+"""WebP, AVI and GIF: chunks in a row, or lists of them."""
 
 from __future__ import annotations
 
+import re
+
 from forensics.read.images.blocks import MAX_ICC, MAX_ITEM, MAX_XMP, Blocks
+from forensics.read.images.makers import bare_note
 from forensics.read.images.source import Source
 from forensics.read.images.strings import tidy
 
@@ -49,19 +52,52 @@ def _webp_chunk(kind: bytes, body: Source, blocks: Blocks) -> None:
 
 
 def walk_avi(source: Source, blocks: Blocks) -> None:
-    """Collect the XMP and C2PA chunks of an AVI; what cameras write into its lists is not read."""
-    blocks.problem("file", "unsupported_container", "avi: only XMP and signatures are read")
-    at = 12
-    for _ in range(MAX_CHUNKS):
-        head = source.at(at, 8)
-        if len(head) < 8:
-            break
-        kind, length = head[:4], int.from_bytes(head[4:], "little")
-        if kind == b"_PMX":
-            blocks.add_xmp(source.at(at + 8, min(length, MAX_XMP)))
-        elif kind == b"C2PA":
-            blocks.c2pa = True
-        at += 8 + length + length % 2
+    """Collect XMP, C2PA, the date, and the note of Pentax's cameras; the rest is not read."""
+    blocks.problem("file", "unsupported_container", "avi: read in part")
+    pending, seen = [(12, source.size)], 0
+    while pending and seen < MAX_CHUNKS:
+        at, end = pending.pop()
+        while at + 8 <= end and seen < MAX_CHUNKS:
+            seen += 1
+            head = source.at(at, 12)
+            kind, length = head[:4], int.from_bytes(head[4:8], "little")
+            body = source.part(at + 8, min(length, end - at - 8))
+            if kind == b"LIST" and head[8:] in _AVI_LISTS and len(pending) < MAX_AVI_LEVELS:
+                pending.append((at + 8 + length + length % 2, end))
+                end = at + 8 + body.size
+                at += 12
+                continue
+            _avi_chunk(kind, body, blocks)
+            at += 8 + length + length % 2
+
+
+_AVI_LISTS = frozenset((b"hdrl", b"hydt", b"pntx"))
+MAX_AVI_LEVELS = 8
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_AVI_DATE = re.compile(
+    r"(?:[a-z]{3} )?([a-z]{3}) +(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})", re.IGNORECASE
+)
+
+
+def _avi_chunk(kind: bytes, body: Source, blocks: Blocks) -> None:
+    if kind == b"_PMX":
+        blocks.add_xmp(body.at(0, MAX_XMP))
+    elif kind == b"C2PA":
+        blocks.c2pa = True
+    elif kind == b"IDIT":
+        blocks.raw_time = blocks.raw_time or _avi_date(tidy(body.at(0, 64)))
+    elif kind in {b"hymn", b"mknt"}:
+        for name, value in bare_note(body).items():
+            blocks.device.setdefault(name, value)
+
+
+def _avi_date(text: str) -> str:
+    """`Mon Mar 10 15:04:43 2003` as ISO 8601; other forms as they are."""
+    match = _AVI_DATE.fullmatch(text)
+    if match is None or match.group(1).lower() not in _MONTHS:
+        return text
+    month = _MONTHS.index(match.group(1).lower()) + 1
+    return f"{match.group(4)}-{month:02d}-{int(match.group(2)):02d}T{match.group(3)}"
 
 
 def walk_gif(source: Source, blocks: Blocks) -> None:

@@ -8,6 +8,8 @@ from forensics.read.images.jpeg import walk_jpeg
 from forensics.read.images.source import Source
 
 WIDTH, HEIGHT, XMP, IPTC, PHOTOSHOP, ICC = 256, 257, 700, 33723, 34377, 34675
+DNG_ICC = 0xC68F
+"""The profile of a raw picture, where the file has none of its own."""
 JPEG_FROM_RAW = 0x002E
 C2PA = 0xCD41
 
@@ -37,7 +39,8 @@ def walk_tiff(source: Source, blocks: Blocks) -> None:
 
 def read_extras(block: Block, directory: Directory, blocks: Blocks) -> None:
     """XMP, IPTC, Photoshop resources and ICC that stand in tags of a directory."""
-    for tag, limit in ((XMP, MAX_XMP), (IPTC, MAX_ITEM), (PHOTOSHOP, MAX_ITEM), (ICC, MAX_ICC)):
+    limits = {XMP: MAX_XMP, IPTC: MAX_ITEM, PHOTOSHOP: MAX_ITEM, ICC: MAX_ICC, DNG_ICC: MAX_ICC}
+    for tag, limit in limits.items():
         entry = directory.entries.get(tag)
         data = block.raw(entry, limit) if entry else b""
         if not data:

@@ -20,6 +20,8 @@ _SUBSECONDS = {"exif_original": 0x9291, "exif_digitised": 0x9292, "exif_modified
 """Digits after the point, not milliseconds: `07` is 70 ms."""
 _SECONDS_1904 = 2_082_844_800
 """From 1904-01-01 to 1970-01-01."""
+_FIRST_MOVIE_US = 662_688_000_000_000
+"""1991-01-01, the year of the first films of this kind: a local time may be older than 2000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def other_times(xmp: Xmp, blocks: Blocks) -> tuple[ImageTime, ...]:
     if blocks.movie_created_s is not None:
         # UTC by the standard and on phones, but local time on many cameras: not an instant.
         local_us = (blocks.movie_created_s - _SECONDS_1904) * 1_000_000
-        if EARLIEST_US <= local_us < LATEST_US:
+        if _FIRST_MOVIE_US <= local_us < LATEST_US:
             text = utc_text(local_us).removesuffix("Z")
             claims.append(ImageTime("movie_header", "unknown", local=LocalTime(text)))
         else:

@@ -7,7 +7,15 @@ from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias
 
 from forensics.read.images.blocks import Blocks
-from forensics.read.images.frames import walk_crw, walk_jpeg2000, walk_pdf, walk_psd, walk_svg
+from forensics.read.images.frames import (
+    walk_crw,
+    walk_flif,
+    walk_jpeg2000,
+    walk_pdf,
+    walk_psd,
+    walk_svg,
+    walk_xcf,
+)
 from forensics.read.images.heif import walk_heif, walk_jxl
 from forensics.read.images.jpeg import walk_jpeg
 from forensics.read.images.movie import walk_movie
@@ -37,7 +45,7 @@ _HEIF = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"
 _AVIF = frozenset((b"avif", b"avis"))
 _JP2 = frozenset((b"jp2 ", b"jpx ", b"jpm "))
 _BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124))
-_OLD_MOVIE = frozenset((b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"))
+_OLD_MOVIE = frozenset((b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp"))
 
 
 def _brand(head: bytes) -> bytes:
@@ -78,8 +86,9 @@ FAMILIES: tuple[Family, ...] = (
     Family("png", _starts(b"\x89PNG\r\n\x1a\n"), walk_png),
     Family("webp", lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP", walk_webp),
     Family("gif", _starts(b"GIF87a", b"GIF89a"), walk_gif),
-    Family("mrw", _starts(b"\0MRM"), walk_mrw),
-    Family("tiff", _starts(b"II*\0", b"MM\0*", b"IIU\0", b"IIRO", b"IIRS"), walk_tiff),
+    Family("mrw", _starts(b"\0MRM", b"\0MRI"), walk_mrw),
+    Family("tiff", _starts(b"II*\0", b"MM\0*", b"IIU\0", b"IIRO", b"IIRS", b"MMOR"), walk_tiff),
+    Family("jxr", _starts(b"II\xbc\x01"), walk_tiff),
     Family("bigtiff", _starts(b"II+\0", b"MM\0+"), None),
     Family("avif", _is_avif, walk_heif),
     Family("heif", _is_heif, walk_heif),
@@ -93,8 +102,8 @@ FAMILIES: tuple[Family, ...] = (
     Family("bpg", _starts(b"BPG\xfb"), walk_bpg),
     Family("crw", lambda head: head[:2] in {b"II", b"MM"} and head[6:14] == b"HEAPCCDR", walk_crw),
     Family("jpeg2000", _starts(b"\xff\x4f\xff\x51"), None),
-    Family("flif", _starts(b"FLIF"), None),
-    Family("xcf", _starts(b"gimp xcf "), None),
+    Family("flif", _starts(b"FLIF"), walk_flif),
+    Family("xcf", _starts(b"gimp xcf "), walk_xcf),
     Family("psd", _starts(b"8BPS"), walk_psd),
     Family("djvu", _starts(b"AT&TFORM"), None),
     Family("avi", lambda head: head[:4] == b"RIFF" and head[8:12] == b"AVI ", walk_avi),
@@ -103,6 +112,10 @@ FAMILIES: tuple[Family, ...] = (
     Family("svg", _is_svg, walk_svg),
     Family("pdf", _starts(b"%PDF-"), walk_pdf),
     Family("mkv", _starts(b"\x1a\x45\xdf\xa3"), None),
+    Family("wmv", _starts(b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"), None),
+    Family("flv", _starts(b"FLV\x01"), None),
+    Family("m2ts", lambda head: head[4::192][:3] == b"GGG", None),
+    Family("exr", _starts(b"v/1\x01"), None),
 )
 """Every container this tool knows, in the order in which they are tried."""
 

@@ -27,18 +27,23 @@ from forensics.read.networks.documents import (
     KeyPath,
     Values,
     inner,
+    members,
     records,
     shape_of,
     text_of,
 )
 from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import Format, table_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _PATHS: tuple[KeyPath, ...] = (("feed",), ("posts",), ("records",))
-COLUMNS = ("account", "createdAt", "uri", "kind", "text", "language", "did")
+COLUMNS = (
+    "account", "createdAt", "uri", "kind", "text", "language", "did", "urls", "repost_of",
+    "reply_to",
+)  # fmt: skip
 PREFERRED = {
     "account": "account",
     "time": "createdAt",
@@ -46,6 +51,9 @@ PREFERRED = {
     "kind": "kind",
     "text": "text",
     "language": "language",
+    "urls": "urls",
+    "repost_of": "repost_of",
+    "reply_to": "reply_to",
 }
 _URI = re.compile(r"at://([^/]+)/(app\.bsky\.feed\.(?:post|repost))/([^/]+)")
 _REPOST = "app.bsky.feed.repost"
@@ -121,10 +129,12 @@ def open_bluesky(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) 
     with path.open("rb") as file:
         shape = shape_of(file.read(1 << 16), _PATHS)
     assert shape is not None, "detection has seen it"  # noqa: S101 - the same bytes
-    checks = Checks()
+    checks, people = Checks(), People()
 
     def read(item: Item) -> Values:
-        return _event(item) if "commit" in item else _view(item, checks)
+        if "commit" in item:
+            return _event(item)
+        return _view(item, checks) | {PROFILE: people.of(_whose(item), _PROFILE, _facts)}
 
     made = Format(
         f"bluesky, {shape.described}",
@@ -133,9 +143,31 @@ def open_bluesky(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) 
         platform="bluesky",
         clock_writer="device",
         clock_note=CLOCK_NOTE,
+        people=people,
     )
     table = table_of(con, records(path, shape, read), made, scratch)
     return replace(table, notes=checks.notes())
+
+
+_PROFILE = ("displayName", "did", "createdAt", "description")
+
+
+def _whose(item: Item) -> Item:
+    """The author of a post view, or the one who passed it on."""
+    reposted = str(inner(item, "reason").get("$type", "")).endswith("#reasonRepost")
+    if reposted:
+        return inner(item, "reason", "by")
+    return inner(inner(item, "post") or item, "author")
+
+
+def _facts(whose: Item) -> Values:
+    """What it says of the account."""
+    return {
+        "name": text_of(whose.get("displayName")),
+        "id": text_of(whose.get("did")),
+        "created": text_of(whose.get("createdAt")),
+        "bio": text_of(whose.get("description")),
+    }
 
 
 def _view(item: Item, checks: Checks) -> Values:
@@ -157,6 +189,7 @@ def _view(item: Item, checks: Checks) -> Values:
             "createdAt": text_of(reason.get("indexedAt")),
             "uri": text_of(reason.get("uri")) or None,
             "kind": "repost",
+            "repost_of": uri or None,
         }
     values = record_values(record, match[2] if match else "")
     checks.look(values["createdAt"], text_of(post.get("indexedAt")))
@@ -184,7 +217,16 @@ def record_values(record: Item, collection: str) -> Values:
         kind = "quote"
     languages = record.get("langs")
     first = languages[0] if isinstance(languages, list) and languages else None
+    links = [
+        feature.get("uri")
+        for facet in members(record.get("facets"))
+        for feature in members(facet.get("features"))
+    ]
+    links.append(inner(record, "embed", "external").get("uri"))
     return {
+        "urls": " ".join(one for one in links if isinstance(one, str)) or None,
+        "repost_of": text_of(inner(record, "subject").get("uri")) if kind == "repost" else None,
+        "reply_to": text_of(inner(record, "reply", "parent").get("uri")),
         "createdAt": text_of(record.get("createdAt")),
         "kind": kind,
         "text": text_of(record.get("text")),

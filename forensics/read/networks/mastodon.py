@@ -32,6 +32,7 @@ from forensics.read.networks.documents import (
 )
 from forensics.read.networks.markup import plain_text
 from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import Format, table_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 
 _OUTBOX: tuple[KeyPath, ...] = (("orderedItems",),)
 _STATUSES: tuple[KeyPath, ...] = (("statuses",),)
-_COLUMNS = ("account", "published", "id", "kind", "text", "language", "application", "media")
+_COLUMNS = ("account", "published", "id", "kind", "text", "language", "application", "media",
+            "repost_of", "reply_to")  # fmt: skip
 _PREFERRED = {
     "account": "account",
     "time": "published",
@@ -49,6 +51,8 @@ _PREFERRED = {
     "language": "language",
     "client": "application",
     "media": "media",
+    "repost_of": "repost_of",
+    "reply_to": "reply_to",
 }
 _ACTOR = re.compile(r"https?://([^/]+)/(?:users/|@|u/)([^/@]+)/?")
 _STATUS_ID = re.compile(r"/(?:statuses|@[^/]+)/(\d{15,19})(?:/|$)")
@@ -89,6 +93,8 @@ def _activity(item: Item) -> Values:
     found = _STATUS_ID.search(str(item.get("id", "")))
     status_id, published = found[1] if found else None, text_of(item.get("published"))
     return {
+        "repost_of": text_of(item.get("object")) or text_of(note.get("id")) if boost else None,
+        "reply_to": text_of(note.get("inReplyTo")),
         "account": account_of(item.get("actor")),
         "published": published,
         "id": status_id or text_of(item.get("id")),
@@ -131,8 +137,11 @@ def _status(item: Item) -> Values:
         if item.get(key):
             kind = named
             break
-    shown = inner(item, "reblog") or item
+    shared = inner(item, "reblog")
+    shown = shared or item
     return {
+        "repost_of": text_of(shared.get("uri")) or text_of(shared.get("id")),
+        "reply_to": text_of(item.get("in_reply_to_id")),
         "account": acct or None,
         "published": published,
         "id": status_id,
@@ -141,6 +150,19 @@ def _status(item: Item) -> Values:
         "language": text_of(shown.get("language")),
         "application": text_of(inner(item, "application").get("name")),
         "media": file_names([one.get("url") for one in members(item.get("media_attachments"))]),
+    }
+
+
+_ACCOUNT = ("display_name", "id", "created_at", "note")
+
+
+def _facts(account: Item) -> Values:
+    """What the account of a status says of itself; activities of an outbox name it only."""
+    return {
+        "name": text_of(account.get("display_name")),
+        "id": text_of(account.get("id")),
+        "created": text_of(account.get("created_at")),
+        "bio": plain_text(account.get("note")),
     }
 
 
@@ -156,6 +178,11 @@ def _open(
     with path.open("rb") as file:
         shape = shape_of(file.read(1 << 16), paths)
     assert shape is not None, "detection has seen it"  # noqa: S101 - the same bytes
+    people = People()
+
+    def read(item: Item) -> Values:
+        return values(item) | {PROFILE: people.of(inner(item, "account"), _ACCOUNT, _facts)}
+
     made = Format(
         f"{form}, {shape.described}",
         _COLUMNS,
@@ -164,5 +191,6 @@ def _open(
         clock_writer="platform",
         clock_note="the server writes UTC; for a status from elsewhere it is the other server's, "
         "and the id is made out of it",
+        people=people,
     )
-    return table_of(con, records(path, shape, values), made, scratch)
+    return table_of(con, records(path, shape, read), made, scratch)

@@ -23,6 +23,7 @@ from forensics.read.delimited import open_delimited
 from forensics.read.networks.beijing import ZONE_COLUMN, Beijing, with_zone
 from forensics.read.networks.documents import Item, Values, records, shape_of, text_of
 from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import Format, table_of
 
 if TYPE_CHECKING:
@@ -95,13 +96,14 @@ def open_mediacrawler(con: DuckDBPyConnection, path: Path, name: str, scratch: P
     with path.open("rb") as file:
         shape = shape_of(file.read(1 << 16))
     assert shape is not None, "detection has seen it"  # noqa: S101 - the same bytes
-    beijing, late = Beijing(), _Late()
+    beijing, late, people = Beijing(), _Late(), People()
 
     def read(item: Item) -> Values:
         weibo = "create_date_time" in item
         if weibo:
             late.look(item)
         values = _values(item, weibo=weibo)
+        values[PROFILE] = people.code({"id": text_of(item.get("user_id"))})
         mid = None if values["kind"] == "reply" else values["id"]
         return values | {ZONE_COLUMN: beijing.zone(values["time"], mid) if weibo else None}
 
@@ -112,6 +114,7 @@ def open_mediacrawler(con: DuckDBPyConnection, path: Path, name: str, scratch: P
         platform=_platform(shape.first[0]),
         clock_writer="platform",
         clock_note=_CLOCK_NOTE,
+        people=people,
     )
     table = beijing.settle(table_of(con, records(path, shape, read), made, scratch))
     return replace(table, notes=(*table.notes, *late.notes()))

@@ -23,13 +23,15 @@ from urllib.parse import urlsplit
 from forensics.read.delimited import open_delimited
 from forensics.read.networks.documents import Item, Values, records, shape_of, text_of
 from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import Format, table_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _PATHS = (("data", "children"),)
-_COLUMNS = ("author", "created_utc", "id", "kind", "text", "media", "subreddit")
+_COLUMNS = ("author", "created_utc", "id", "kind", "text", "media", "subreddit", "urls",
+            "repost_of", "reply_to")  # fmt: skip
 _PREFERRED = {
     "account": "author",
     "time": "created_utc",
@@ -37,6 +39,9 @@ _PREFERRED = {
     "kind": "kind",
     "text": "text",
     "media": "media",
+    "urls": "urls",
+    "repost_of": "repost_of",
+    "reply_to": "reply_to",
 }
 _MEDIA_HOSTS = ("i.redd.it", "i.imgur.com")
 _GONE = ("[deleted]", "[removed]", "")
@@ -71,10 +76,11 @@ def open_reddit(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -
     with path.open("rb") as file:
         shape = shape_of(file.read(1 << 16), _PATHS)
     assert shape is not None, "detection has seen it"  # noqa: S101 - the same bytes
-    gone = [0]
+    gone, people = [0], People()
 
     def read(item: Item) -> Values:
         values = _values(_thing(item))
+        values[PROFILE] = people.code(_facts(_thing(item)))
         gone[0] += values["author"] is None
         return values
 
@@ -84,12 +90,21 @@ def open_reddit(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -
         _PREFERRED,
         clock_writer="platform",
         clock_note=_NOTE,
+        people=people,
     )
     table = table_of(con, records(path, shape, read), made, scratch)
     if not gone[0]:
         return table
     note = f"{gone[0]:,} posts of deleted accounts name no author and were refused"
     return replace(table, notes=(note,))
+
+
+def _facts(thing: Item) -> Values:
+    """The number of the author, and when the account was made, where a dump says so."""
+    return {
+        "id": text_of(thing.get("author_fullname")),
+        "created": text_of(thing.get("author_created_utc")),
+    }
 
 
 def _values(thing: Item) -> Values:
@@ -107,6 +122,9 @@ def _values(thing: Item) -> Values:
         "text": "\n".join(one for one in texts if isinstance(one, str) and one) or None,
         "media": _media(thing.get("url")),
         "subreddit": text_of(thing.get("subreddit")),
+        "urls": None if comment or thing.get("is_self") else text_of(thing.get("url")),
+        "repost_of": text_of(thing.get("crosspost_parent")),
+        "reply_to": text_of(thing.get("parent_id")) if comment else None,
     }
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from forensics.read.jsonstream import iter_array
 from forensics.read.networks.documents import (
     Item,
     KeyPath,
@@ -26,13 +27,15 @@ from forensics.read.networks.documents import (
     text_of,
 )
 from forensics.read.options import Table
-from forensics.read.records import Format, table_of
+from forensics.read.profiles.people import People
+from forensics.read.records import BadRecord, Format, table_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _PATHS: tuple[KeyPath, ...] = (("response", "items"), ("items",))
-_COLUMNS = ("account", "date", "id", "kind", "text", "client", "media")
+_COLUMNS = ("account", "date", "id", "kind", "text", "client", "media", "urls",
+            "repost_of")  # fmt: skip
 _PREFERRED = {
     "account": "account",
     "time": "date",
@@ -41,6 +44,8 @@ _PREFERRED = {
     "text": "text",
     "client": "client",
     "media": "media",
+    "urls": "urls",
+    "repost_of": "repost_of",
 }
 _KINDS = {
     "post": "original", "copy": "repost", "reply": "reply", "postpone": "original",
@@ -69,7 +74,9 @@ def open_vk(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Ta
     with path.open("rb") as file:
         shape = shape_of(file.read(1 << 16), _PATHS)
     assert shape is not None, "detection has seen it"  # noqa: S101 - the same bytes
-    postponed = [0]
+    postponed, people = [0], People()
+    if shape.keys is not None:
+        _keep_people(path, shape.keys, people)
 
     def read(item: Item) -> Values:
         postponed[0] += item.get("post_type") == "postpone"
@@ -81,12 +88,41 @@ def open_vk(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Ta
         _PREFERRED,
         clock_writer="platform",
         clock_note="VK documents date as UTC seconds",
+        people=people,
     )
     table = table_of(con, records(path, shape, read), made, scratch)
     if not postponed[0]:
         return table
     note = f"{postponed[0]:,} deferred posts carry the time for which they were set"
     return replace(table, notes=(note,))
+
+
+def _keep_people(path: Path, keys: KeyPath, people: People) -> None:
+    """Keep what stands beside the posts: people, and communities (negative numbers)."""
+    row = 0
+    for key, sign in (("profiles", ""), ("groups", "-")):
+        with path.open("rb") as stream:
+            for _, user in iter_array(stream, (*keys[:-1], key)):
+                if isinstance(user, BadRecord):
+                    continue
+                row += 1
+                number = text_of(user.get("id"))
+                if number:
+                    handle = text_of(user.get("screen_name"))
+                    people.add(sign + number, _facts(user), row, also=handle)
+
+
+def _facts(user: Item) -> Values:
+    """What a person or a community says of itself."""
+    names = [text_of(user.get(key)) for key in ("first_name", "last_name")]
+    places = [text_of(inner(user, key).get("title")) for key in ("city", "country")]
+    return {
+        "name": " ".join(one for one in names if one) or text_of(user.get("name")),
+        "id": text_of(user.get("id")),
+        "location": ", ".join(one for one in places if one) or text_of(user.get("home_town")),
+        "bio": text_of(user.get("status")) or text_of(user.get("description")),
+        "url": text_of(user.get("site")),
+    }
 
 
 def _values(item: Item) -> Values:
@@ -98,6 +134,9 @@ def _values(item: Item) -> Values:
     number = text_of(item.get("id"))
     source = inner(item, "post_source")
     parts = [text_of(source.get("type")), text_of(source.get("platform"))]
+    links = [inner(one, "link").get("url") for one in members(item.get("attachments"))]
+    shared = next(iter(members(item.get("copy_history"))), {})
+    pair = [text_of(shared.get("owner_id")), text_of(shared.get("id"))]
     kind = _KINDS.get(str(item.get("post_type")), "unknown")
     if item.get("copy_history"):
         kind = "repost"
@@ -109,6 +148,8 @@ def _values(item: Item) -> Values:
         "id": f"{owner}_{number}" if owner and number else number,
         "kind": kind,
         "text": text_of(item.get("text")) or None,
+        "urls": " ".join(one for one in links if isinstance(one, str)) or None,
+        "repost_of": "_".join(one for one in pair if one) or None,
         "client": "/".join(one for one in parts if one) or None,
         "media": file_names([_photo(one) for one in members(item.get("attachments"))]),
     }

@@ -28,12 +28,14 @@ from forensics.read.networks.documents import (
     Values,
     file_names,
     inner,
+    members,
     records,
     shape_of,
     text_of,
 )
 from forensics.read.networks.markup import plain_text
 from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import Format, table_of
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ _PATHS: tuple[KeyPath, ...] = (
     ("comments",),
 )
 _COLUMNS = (
-    "screen_name", "user_id", "time", ZONE_COLUMN, "mid", "kind", "text", "source", "region", "pics"
+    "screen_name", "user_id", "time", ZONE_COLUMN, "mid", "kind", "text", "source", "region",
+    "pics", "urls", "repost_of",
 )  # fmt: skip
 _PREFERRED = {
     "account": "screen_name",
@@ -62,7 +65,13 @@ _PREFERRED = {
     "client": "source",
     "label": "region",
     "media": "pics",
+    "urls": "urls",
+    "repost_of": "repost_of",
 }
+_USER = (
+    "idstr", "id", "_id", "location", "lang", "created_at", "description", "url", "ip_location",
+)  # fmt: skip
+"""Members of a user that are read."""
 _MARKS = ("retweeted_status", "retweet", "retweet_id", "is_retweet", "is_repost")
 _CLOCK_NOTE = (
     "Weibo writes Beijing time; crawlers drop the offset, and make times of '5 minutes ago' by "
@@ -98,10 +107,12 @@ def open_weibo(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) ->
     with path.open("rb") as file:
         shape = shape_of(file.read(1 << 16), _PATHS)
     assert shape is not None, "detection has seen it"  # noqa: S101 - the same bytes
-    beijing = Beijing()
+    beijing, people = Beijing(), People()
 
     def read(item: Item) -> Values:
         values = _values(_post(item))
+        user = inner(_post(item), "user") or inner(_post(item), "comment_user")
+        values[PROFILE] = people.of(user, _USER, _facts)
         mid = None if values["kind"] == "reply" else values["mid"]
         return values | {ZONE_COLUMN: beijing.zone(values["time"], mid)}
 
@@ -112,8 +123,23 @@ def open_weibo(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) ->
         platform="weibo",
         clock_writer="platform",
         clock_note=_CLOCK_NOTE,
+        people=people,
     )
     return beijing.settle(table_of(con, records(path, shape, read), made, scratch))
+
+
+def _facts(user: Item) -> Values:
+    """What a user says of the account, and the region that the platform shows on the profile."""
+    get = user.get
+    return {
+        "id": text_of(get("idstr")) or text_of(get("id")) or text_of(get("_id")),
+        "location": text_of(get("location")),
+        "language": text_of(get("lang")),
+        "created": text_of(get("created_at")),
+        "bio": text_of(get("description")),
+        "url": text_of(get("url")),
+        "region": text_of(get("ip_location")),
+    }
 
 
 def _values(post: Item) -> Values:
@@ -127,6 +153,8 @@ def _values(post: Item) -> Values:
     user_id = user.get("idstr") or user.get("id") or user.get("_id") or post.get("user_id")
     mid = post.get("mid") or post.get("idstr") or post.get("id") or post.get("_id")
     text = text_of(post.get("text_raw")) or text_of(post.get("content"))
+    shared = inner(post, "retweeted_status") or inner(post, "retweet")
+    links = [one.get("long_url") for one in members(post.get("url_struct"))]
     return {
         "screen_name": text_of(screen_name) or text_of(user_id),
         "user_id": text_of(user_id),
@@ -137,6 +165,11 @@ def _values(post: Item) -> Values:
         "source": source,
         "region": region,
         "pics": _pictures(post),
+        "urls": " ".join(one for one in links if isinstance(one, str)) or None,
+        "repost_of": text_of(shared.get("mid"))
+        or text_of(shared.get("idstr"))
+        or text_of(shared.get("id"))
+        or text_of(post.get("retweet_id")),
     }
 
 
@@ -177,7 +210,8 @@ def open_weibo_csv(con: DuckDBPyConnection, path: Path, name: str, scratch: Path
         "id": ("id",),
         "text": ("正文",),
         "client": ("工具",),
-        "is_repost": ("源微博id", "源用户id"),
+        "repost_of": ("源微博id",),
+        "is_repost": ("源用户id",),
         "media": ("原始图片url",),
         "label": ("ip", "IP属地", "发布于"),
     }

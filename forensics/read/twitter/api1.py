@@ -20,12 +20,15 @@ from typing import TYPE_CHECKING
 
 from forensics.read.jsonstream import Element, JsonObject, iter_array, iter_objects
 from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import BadRecord
 from forensics.read.twitter.shared import (
     COLLECTED,
     COLUMNS,
+    USER,
     Values,
     elements_of,
+    facts_of,
     head_of,
     inner,
     start_of,
@@ -106,13 +109,19 @@ def open_api1(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> 
     """Open posts of API v1.1."""
     del name
     more = _more_columns(head_of(path))
+    people = People()
+
+    def again(columns: Sequence[str]) -> Iterator[Values | BadRecord]:
+        return _rows(_elements(path), people, [one for one in columns if one in more])
+
     return table(
         con,
-        _rows(_elements(path)),
+        _rows(_elements(path), people),
         scratch,
         name="twitter api v1.1",
         later=more,
-        again=lambda columns: _rows(_elements(path), [one for one in columns if one in more]),
+        again=again,
+        people=people,
     )
 
 
@@ -126,7 +135,9 @@ def _elements(path: Path) -> Iterator[Element]:
         yield from iter_array(stream, ("statuses",))
 
 
-def _rows(elements: Iterator[Element], more: Sequence[str] = ()) -> Iterator[Values | BadRecord]:
+def _rows(
+    elements: Iterator[Element], people: People, more: Sequence[str] = ()
+) -> Iterator[Values | BadRecord]:
     """The columns of each post, and those of the others that are wanted."""
     for _, item in elements:
         if isinstance(item, BadRecord):
@@ -138,6 +149,7 @@ def _rows(elements: Iterator[Element], more: Sequence[str] = ()) -> Iterator[Val
         number = text_of(user.get("id_str")) or text_of(user.get("id"))
         values["account_id"] = number
         values["account"] = text_of(user.get("screen_name")) or number
+        values[PROFILE] = people.of(user, USER, facts_of)
         for name in more:
             outer, _, key = name.partition(".")
             values[name] = _plain(inner(item, outer, key) if key else item.get(name))

@@ -14,16 +14,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.read.jsonstream import JsonObject, has_lines, iter_array
 from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import BadRecord
 from forensics.read.twitter.shared import (
     COLLECTED,
     Values,
+    addresses,
     elements_of,
     file_names,
     head_of,
@@ -43,6 +45,7 @@ _ONE_OF = re.compile(
     rb'|possibly_sensitive)"\s*:'
 )
 _PAGE = re.compile(rb'\{\s*"(?:data|includes|meta|errors|__twarc)"\s*:')
+_USERNAME = "username"
 _KINDS = {"retweeted": "repost", "quoted": "quote", "replied_to": "reply"}
 """Type of a referenced post -> kind; the first that is there decides."""
 
@@ -55,6 +58,7 @@ class _Seen:
     """Posts whose author is known by number only."""
     timeless: int = 0
     """Posts without a time."""
+    people: People = field(default_factory=People)
 
     def notes(self) -> Iterator[str]:
         """Sentences for the source list."""
@@ -86,7 +90,9 @@ def open_api2(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> 
     document = _PAGE.match(start_of(head)) is not None and not has_lines(path)
     rows = _document(path, seen) if document else _stored(path, head, seen)
     form = "one page" if document else "pages or posts"
-    return table(con, rows, scratch, name=f"twitter api v2, {form}", notes=seen.notes())
+    return table(
+        con, rows, scratch, name=f"twitter api v2, {form}", notes=seen.notes(), people=seen.people
+    )
 
 
 def _stored(path: Path, head: bytes, seen: _Seen) -> Iterator[Values | BadRecord]:
@@ -98,7 +104,7 @@ def _stored(path: Path, head: bytes, seen: _Seen) -> Iterator[Values | BadRecord
             yield _values(item, {}, {}, seen)
         else:
             data = item["data"]
-            users = _names(objects(inner(item, "includes", "users")))
+            users = _users(objects(inner(item, "includes", "users")))
             media = _media(objects(inner(item, "includes", "media")))
             for tweet in objects([data] if isinstance(data, dict) else data):
                 yield _values(tweet, users, media, seen)
@@ -113,16 +119,33 @@ def _document(path: Path, seen: _Seen) -> Iterator[Values | BadRecord]:
                 if not isinstance(item, BadRecord):
                     yield item
 
-    users, media = _names(included("users")), _media(included("media"))
+    users, media = _users(included("users")), _media(included("media"))
     with path.open("rb") as stream:
         for _, item in iter_array(stream, ("data",)):
             yield item if isinstance(item, BadRecord) else _values(item, users, media, seen)
 
 
-def _names(users: Iterator[JsonObject]) -> dict[str, str]:
-    """Number of a user -> name."""
-    pairs = ((text_of(user.get("id")), text_of(user.get("username"))) for user in users)
-    return {number: name for number, name in pairs if number and name}
+def _users(users: Iterator[JsonObject]) -> dict[str, Values]:
+    """Number of a user -> name and what else is said of the account."""
+    found = {}
+    for user in users:
+        number, name = text_of(user.get("id")), text_of(user.get("username"))
+        if number and name:
+            found[number] = _facts(user) | {_USERNAME: name}
+    return found
+
+
+def _facts(user: JsonObject) -> Values:
+    """What a user says of the account."""
+    site = next(objects(inner(user, "entities", "url", "urls")), {})
+    return {
+        "name": text_of(user.get("name")),
+        "id": text_of(user.get("id")),
+        "location": text_of(user.get("location")),
+        "created": text_of(user.get("created_at")),
+        "bio": text_of(user.get("description")),
+        "url": text_of(site.get("expanded_url")) or text_of(user.get("url")),
+    }
 
 
 def _media(media: Iterator[JsonObject]) -> dict[str, str]:
@@ -135,15 +158,19 @@ def _media(media: Iterator[JsonObject]) -> dict[str, str]:
 
 
 def _values(
-    tweet: JsonObject, users: Mapping[str, str], media: Mapping[str, str], seen: _Seen
+    tweet: JsonObject, users: Mapping[str, Values], media: Mapping[str, str], seen: _Seen
 ) -> Values:
     """The columns of a post."""
     number = text_of(tweet.get("author_id"))
-    name = text_of(inner(tweet, "author", "username")) or users.get(number or "")
+    author = tweet.get("author")
+    beside = users.get(number or "", {})
+    facts = _facts(author) if isinstance(author, dict) else beside
+    name = text_of(inner(author, "username")) or beside.get(_USERNAME)
     created = text_of(tweet.get("created_at"))
     seen.unnamed += name is None and number is not None
     seen.timeless += created is None
-    types = {item.get("type") for item in objects(tweet.get("referenced_tweets"))}
+    named = list(objects(tweet.get("referenced_tweets")))
+    types = {item.get("type"): text_of(item.get("id")) for item in named}
     kind = next((kind for key, kind in _KINDS.items() if key in types), "original")
     text = text_of(inner(tweet, "note_tweet", "text")) or text_of(tweet.get("text"))
     if text and text.startswith("RT @"):
@@ -161,4 +188,9 @@ def _values(
         "client": text_of(tweet.get("source")),
         "language": text_of(tweet.get("lang")),
         "media": file_names(urls),
+        "urls": addresses(inner(tweet, "note_tweet", "entities"))
+        or addresses(tweet.get("entities")),
+        "repost_of": types.get("retweeted"),
+        "reply_to": types.get("replied_to"),
+        PROFILE: seen.people.code(facts),
     }

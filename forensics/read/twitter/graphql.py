@@ -24,12 +24,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.read.jsonstream import JsonObject
-from forensics.read.options import Table, UnreadableFileError
+from forensics.read.options import Table
+from forensics.read.profiles.people import PROFILE, People
 from forensics.read.records import BadRecord
 from forensics.read.twitter.shared import (
     COLLECTED,
     Values,
+    addresses,
     elements_of,
+    facts_of,
     file_names,
     head_of,
     inner,
@@ -48,6 +51,8 @@ _SCRAPED = (rb'"user"\s*:\s*\{', rb'"username"\s*:\s*"', rb'"(?:rawContent|rende
 _DATE = re.compile(rb'"date"\s*:\s*"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\+00:00"')
 _ABOUT = (rb'"account_based_in"\s*:', rb'"(?:screen_name|about_profile)"\s*:')
 _BLOCK = 1 << 20
+_HANDLE = "\0handle"
+"""Key under which the name of the account is kept beside its panel."""
 _SHOWN = 20
 """Panels written out in the notes."""
 
@@ -60,6 +65,7 @@ class _Seen:
     """Name of an account in lower case -> its panel."""
     ids: set[int] = field(default_factory=set)
     repeated: int = 0
+    people: People = field(default_factory=People)
 
     def notes(self) -> Iterator[str]:
         """Sentences for the source list."""
@@ -86,27 +92,18 @@ def _has(head: bytes, marks: tuple[bytes, ...]) -> bool:
 
 
 def open_graphql(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
-    """Open a capture.
-
-    Raises:
-        UnreadableFileError: it holds panels about accounts, and no posts.
-    """
+    """Open a capture; one that holds panels about accounts and no posts is a list of accounts."""
+    del name
     head = head_of(path)
     seen = _Seen()
     if _contains(path, b'"account_based_in"'):
         for _, item in elements_of(path, head):
             if not isinstance(item, BadRecord):
                 _keep_panels(item, seen.panels)
-    found = table(con, _rows(path, head, seen), scratch, name="x graphql", notes=seen.notes())
-    if not found.rows_present and seen.panels:
-        raise UnreadableFileError(
-            f"holds what X says about {len(seen.panels):,} accounts, and no posts "
-            f"({next(seen.notes())})",
-            reason="unknown_format",
-            where=name,
-            todo="give a file that holds posts of these accounts beside it",
-        )
-    return found
+    for row, (account, panel) in enumerate(sorted(seen.panels.items()), start=1):
+        seen.people.add(text_of(panel.get(_HANDLE)) or account, _panel_facts(panel), row)
+    rows = _rows(path, head, seen)
+    return table(con, rows, scratch, name="x graphql", notes=seen.notes(), people=seen.people)
 
 
 def _contains(path: Path, wanted: bytes) -> bool:
@@ -159,7 +156,7 @@ def _keep_panels(item: JsonObject, panels: dict[str, JsonObject]) -> None:
         panel = user if panel is None and "account_based_in" in (user or {}) else panel
         name = _name_of(user)
         if isinstance(panel, dict) and panel.get("account_based_in") and name:
-            panels[name.lower()] = panel
+            panels[name.lower()] = panel | {_HANDLE: name}
 
 
 def _described(panel: Mapping[str, Any]) -> str:
@@ -184,6 +181,40 @@ def _label(panel: Mapping[str, Any] | None) -> str | None:
     return place
 
 
+def _panel_facts(panel: Mapping[str, Any] | None) -> Values:
+    """What the panel says of the account."""
+    if panel is None:
+        return {}
+    return {"based_in": _label(panel), "connected_via": text_of(panel.get("source"))}
+
+
+def _facts_of_raw(user: Any) -> Values:
+    """What a raw user says of itself; parts of it moved in 2025."""
+    facts = facts_of(inner(user, "legacy") or {})
+    moved = {
+        "name": inner(user, "core", "name"),
+        "id": inner(user, "rest_id"),
+        "location": inner(user, "location", "location"),
+        "created": inner(user, "core", "created_at"),
+        "bio": inner(user, "profile_bio", "description"),
+    }
+    return facts | {key: text for key, value in moved.items() if (text := text_of(value))}
+
+
+def _facts_of_scraped(user: Any) -> Values:
+    """What a user of twscrape or snscrape says of itself."""
+    site = inner(user, "link", "url")
+    links = next(objects(inner(user, "descriptionLinks")), {})
+    return {
+        "name": text_of(inner(user, "displayname")),
+        "id": text_of(inner(user, "id_str")) or text_of(inner(user, "id")),
+        "location": text_of(inner(user, "location")),
+        "created": text_of(inner(user, "created")),
+        "bio": text_of(inner(user, "rawDescription")) or text_of(inner(user, "description")),
+        "url": text_of(site) or text_of(links.get("url")),
+    }
+
+
 def _rows(path: Path, head: bytes, seen: _Seen) -> Iterator[Values | BadRecord]:
     """The posts of a capture; answers without posts are no rows."""
     for _, item in elements_of(path, head):
@@ -193,8 +224,13 @@ def _rows(path: Path, head: bytes, seen: _Seen) -> Iterator[Values | BadRecord]:
         for value in _walk(item):
             if not _is_tweet(value):
                 continue
-            row = _scraped(value) if "user" in value else _raw(value)
-            row["label"] = _label(seen.panels.get((row["account"] or "").lower()))
+            scraped = "user" in value
+            row = _scraped(value) if scraped else _raw(value)
+            panel = seen.panels.get((row["account"] or "").lower())
+            row["label"] = _label(panel)
+            user = value["user"] if scraped else _user_of(value)
+            facts = _facts_of_scraped(user) if scraped else _facts_of_raw(user)
+            row[PROFILE] = seen.people.code(facts | _panel_facts(panel))
             number = row["id"] or ""
             if number.isascii() and number.isdigit():
                 seen.repeated += int(number[:20]) in seen.ids
@@ -215,6 +251,8 @@ def _raw(tweet: JsonObject) -> Values:
     values["account"] = _name_of(user) or number
     values["id"] = values["id"] or text_of(tweet.get("rest_id"))
     values["client"] = text_of(tweet.get("source"))
+    more = inner(tweet, "note_tweet", "note_tweet_results", "result", "entity_set")
+    values["urls"] = addresses(more) or values["urls"]
     if values["kind"] != "repost":
         values["text"] = text_of(long) or values["text"]
     return values
@@ -239,7 +277,13 @@ def _scraped(tweet: JsonObject) -> Values:
     ]
     user = tweet["user"]
     number = text_of(inner(user, "id_str")) or text_of(inner(user, "id"))
+    links = [item.get("url") for item in objects(tweet.get("links"))]
+    shared = tweet.get("retweetedTweet")
     return {
+        "urls": " ".join(url for url in links if isinstance(url, str)) or None,
+        "repost_of": text_of(inner(shared, "id_str")) or text_of(inner(shared, "id")),
+        "reply_to": text_of(tweet.get("inReplyToTweetIdStr"))
+        or text_of(tweet.get("inReplyToTweetId")),
         "account": text_of(inner(user, "username")) or number,
         "account_id": number,
         "created_at": text_of(tweet.get("date")),

@@ -22,6 +22,7 @@ from forensics.read.jsonstream import (
     iter_objects,
 )
 from forensics.read.options import Table
+from forensics.read.profiles.people import People
 from forensics.read.records import BadRecord, Format, Record, table_of
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "account", "account_id", "created_at", "id", "text", "kind", "client", "language", "label",
-    "media",
+    "media", "urls", "repost_of", "reply_to",
 )  # fmt: skip
 """Columns of every table made here."""
 PREFERRED = {
     "account": "account", "time": "created_at", "id": "id", "text": "text", "kind": "kind",
-    "client": "client", "language": "language", "label": "label", "media": "media",
+    "client": "client", "language": "language", "label": "label", "media": "media", "urls": "urls",
+    "repost_of": "repost_of", "reply_to": "reply_to",
 }  # fmt: skip
 UTC_DOCUMENTED = "the platform documents created_at as UTC"
 COLLECTED = re.compile(rb'"(?:timestamp_collected|__import_meta|item_id)"\s*:')
@@ -108,13 +110,64 @@ def kind_of(tweet: JsonObject) -> str:
     return "original"
 
 
+def addresses(entities: object) -> str | None:
+    """Expanded addresses out of the entities of a post, separated by spaces; None without any."""
+    listed = entities.get("urls") if isinstance(entities, dict) else None
+    if not listed:
+        return None
+    urls = [item.get("expanded_url") or item.get("url") for item in objects(listed)]
+    return " ".join(url for url in urls if isinstance(url, str)) or None
+
+
+USER = (
+    "name", "id_str", "id", "location", "time_zone", "utc_offset", "lang", "created_at",
+    "description", "url",
+)  # fmt: skip
+"""Members of a user that `facts_of` reads; the expanded address goes with the one in `url`."""
+
+
+def facts_of(user: JsonObject) -> Values:
+    """What a user in the shape of API v1.1 says of the account."""
+    get = user.get
+    site = next(objects(inner(user, "entities", "url", "urls")), {})
+    return {
+        "name": text_of(get("name")),
+        "id": text_of(get("id_str")) or text_of(get("id")),
+        "location": text_of(get("location")),
+        "zone": text_of(get("time_zone")),
+        "offset": text_of(get("utc_offset")),
+        "language": text_of(get("lang")),
+        "created": text_of(get("created_at")),
+        "bio": text_of(get("description")),
+        "url": text_of(site.get("expanded_url")) or text_of(get("url")),
+    }
+
+
+def _shared(tweet: JsonObject) -> Values:
+    """Id of the post that this one repeats, and the addresses in it, which are whole there."""
+    found = tweet.get("retweeted_status") or inner(tweet, "retweeted_status_result", "result")
+    if not isinstance(found, dict):
+        return {"repost_of": text_of(tweet.get("retweeted_status_id_str"))}
+    whole = inner(found, "legacy") or found
+    return {
+        "repost_of": text_of(found.get("id_str"))
+        or text_of(found.get("rest_id"))
+        or text_of(found.get("id")),
+        "urls": addresses(inner(whole, "extended_tweet", "entities"))
+        or addresses(whole.get("entities")),
+    }
+
+
 def values_of(tweet: JsonObject) -> Values:
     """The columns of an object in the shape of API v1.1, without the account."""
     get = tweet.get
     long = text_of(inner(tweet, "extended_tweet", "full_text"))
     media = inner(tweet, "extended_entities", "media") or inner(tweet, "entities", "media")
     urls = [item.get("media_url_https") for item in objects(media)] if media else ()
-    return {
+    urls_of = addresses(get("entities"))
+    if "extended_tweet" in tweet:
+        urls_of = addresses(inner(tweet, "extended_tweet", "entities")) or urls_of
+    values = {
         "created_at": text_of(get("created_at")),
         "id": text_of(get("id_str")) or text_of(get("id")),
         "text": long or text_of(get("full_text")) or text_of(get("text")),
@@ -122,7 +175,13 @@ def values_of(tweet: JsonObject) -> Values:
         "client": text_of(get("source")),
         "language": text_of(get("lang")),
         "media": file_names(urls) if urls else None,
+        "urls": urls_of,
+        "reply_to": text_of(get("in_reply_to_status_id_str"))
+        or text_of(get("in_reply_to_status_id")),
     }
+    if values["kind"] == "repost":
+        values |= {key: text for key, text in _shared(tweet).items() if text}
+    return values
 
 
 def elements_of(path: Path, head: bytes) -> Iterator[Element]:
@@ -151,6 +210,7 @@ def table(
     notes: Iterable[str] = (),
     later: Sequence[str] = (),
     again: Callable[[Sequence[str]], Iterator[Values | BadRecord]] | None = None,
+    people: People | None = None,
 ) -> Table:
     """The rows as a `Table`, numbered in their order.
 
@@ -164,6 +224,7 @@ def table(
         notes: Sentences for the source list; may be filled while the rows are read.
         later: Further columns, read in a second pass if one of them is wanted.
         again: That pass: the rows once more, with these columns.
+        people: What is said of accounts; filled while the rows are read.
     """
     made = Format(
         name=name,
@@ -173,6 +234,7 @@ def table(
         platform="twitter",
         clock_writer="platform",
         clock_note=clock_note,
+        people=people,
     )
     more = (lambda wanted: _numbered(again(wanted))) if again is not None else None
     found = table_of(con, _numbered(rows), made, scratch, later=later, again=more)

@@ -32,12 +32,12 @@ _ABSENT = "\0"
 """Column that no file has: the role is not looked for by name."""
 _TWARC_ROLES = {
     "time": "created_at", "id": "id", "text": "text", "client": "source", "language": "lang",
-    "is_repost": "referenced_tweets.retweeted.id", "quote_of": "referenced_tweets.quoted.id",
+    "repost_of": "referenced_tweets.retweeted.id", "quote_of": "referenced_tweets.quoted.id",
     "reply_to": "referenced_tweets.replied_to.id",
 }  # fmt: skip
 _MINET_ROLES = {
     "account": "user_screen_name", "time": "timestamp_utc", "id": "id", "text": "text",
-    "client": "source_name", "language": "lang", "is_repost": "retweeted_id",
+    "client": "source_name", "language": "lang", "repost_of": "retweeted_id",
     "quote_of": "quoted_id", "reply_to": "to_tweetid", "media": "media_files",
 }  # fmt: skip
 

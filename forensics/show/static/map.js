@@ -1,7 +1,7 @@
 "use strict";
 var gnomon = (function () {
   var data = JSON.parse(document.getElementById("gnomon-data").textContent);
-  var map = null, groups = {}, outlines = {}, shapes = {}, unit = null;
+  var map = null, groups = {}, outlines = {}, shapes = {}, unit = null, dated = null;
   function el(name, text, cls) {
     var node = document.createElement(name);
     if (text !== undefined) node.textContent = text;
@@ -33,9 +33,23 @@ var gnomon = (function () {
       return box;
     };
   }
+  function hatch(ink) {
+    var tile = document.createElement("canvas"), pen = tile.getContext("2d");
+    tile.width = tile.height = 8;
+    pen.strokeStyle = ink;
+    pen.lineWidth = 1.2;
+    [[0, 8, 8, 0], [-2, 2, 2, -2], [6, 10, 10, 6]].forEach(function (way) {
+      pen.beginPath(); pen.moveTo(way[0], way[1]); pen.lineTo(way[2], way[3]); pen.stroke();
+    });
+    return pen.createPattern(tile, "repeat");
+  }
   function areaShape(code, style) {
     var layer = outlines[code];
     if (!layer) return null;
+    // Approximate outlines are hatched and have no firm line: they show about where, never a border.
+    if (data.approximate.indexOf(code) >= 0) {
+      style = L.extend({}, style, { fill: true, fillColor: hatch(style.color), fillOpacity: 0.7, dashArray: "2 5", weight: 1 });
+    }
     return L.geoJSON(layer.feature, { style: function () { return style; }, pane: style.pane || "overlayPane" });
   }
   function drawAreas() {
@@ -72,21 +86,100 @@ var gnomon = (function () {
       parts.push(L.circle(at, L.extend({ radius: clue.spot.radius_m }, style)));
     }
     parts = parts.filter(Boolean);
-    parts.forEach(function (part) { part.bindPopup(note(clue)); into.addLayer(part); });
+    parts.forEach(function (part) {
+      part.bindPopup(note(clue));
+      part.on("popupopen", function () { mark(document.getElementById(rowId(clue)), false); });
+      into.addLayer(part);
+    });
+    dated.clues.push({ number: clue.number, id: rowId(clue), parts: parts, into: into, from: time(clue.from), to: time(clue.to) });
     if (parts.length) shapes[clue.number] = { layer: parts[parts.length - 1], into: into };
   }
   function drawPhotos() {
-    var heat = [];
     unit.photos.forEach(function (photo) {
       var at = [+photo.lat, +photo.lon];
       var dot = L.circleMarker(at, { pane: "marks", radius: 5, weight: 2, color: colour("accent"), fillColor: colour("page"), fillOpacity: 1 });
-      dot.bindPopup(function () { return line([foreign(photo.name), ": " + photo.text]); });
-      gnomon.dots.addLayer(dot);
-      groups.images.addLayer(L.circle(at, { pane: "marks", radius: photo.radius_m, weight: 1, color: colour("accent"), fillOpacity: 0.05, interactive: false }));
-      heat.push(at);
+      dot.bindPopup(function () { return line([foreign(photo.name), ": " + photo.text + (photo.when ? ", " + photo.when : "")]); });
+      var ring = L.circle(at, { pane: "marks", radius: photo.radius_m, weight: 1, color: colour("accent"), fillOpacity: 0.05, interactive: false });
+      dated.photos.push({ at: at, dot: dot, ring: ring, from: time(photo.when), to: null });
     });
+    showPhotos(dated.photos);
+  }
+  function showPhotos(some) {
+    gnomon.dots.clearLayers();
+    groups.images.clearLayers();
+    groups.heat.clearLayers();
+    gnomon.dots.addLayers(some.map(function (p) { return p.dot; }));
+    // Drawing thousands of circles takes longer than a reader waits; the page says from where on.
+    if (some.length <= 1000) some.forEach(function (p) { groups.images.addLayer(p.ring); });
     groups.images.addLayer(gnomon.dots);
-    if (heat.length) groups.heat.addLayer(L.heatLayer(heat, { radius: 20, blur: 16, max: 1 }));
+    if (some.length) groups.heat.addLayer(L.heatLayer(some.map(function (p) { return p.at; }), { radius: 20, blur: 16, max: 1 }));
+  }
+  function time(text) {
+    var at = text ? Date.parse(text) : NaN;
+    return isNaN(at) ? null : at;
+  }
+  function mark(row, focus) {
+    var old = document.querySelector("tr.here");
+    if (old) { old.classList.remove("here"); old.removeAttribute("aria-current"); }
+    if (!row) return;
+    row.classList.add("here");
+    row.setAttribute("aria-current", "true");
+    if (focus) row.focus(); else row.scrollIntoView({ block: "nearest" });
+  }
+  function period() {
+    var all = dated.photos.concat(dated.clues), ends = [];
+    all.forEach(function (one) { [one.from, one.to].forEach(function (t) { if (t !== null) ends.push(t); }); });
+    dated.first = ends.reduce(function (a, b) { return Math.min(a, b); }, Infinity);
+    dated.last = ends.reduce(function (a, b) { return Math.max(a, b); }, -Infinity);
+    document.getElementById("time").hidden = !(dated.last > dated.first);
+    document.getElementById("when").value = 1000;
+    document.getElementById("span").value = 0;
+    told();
+  }
+  function told() {
+    var days = +document.getElementById("span").value, at = +document.getElementById("when").value;
+    var end = dated.first + (dated.last - dated.first) * at / 1000, start = days ? end - days * 864e5 : -Infinity;
+    function inside(one) {
+      if (one.from === null && one.to === null) return true;
+      return (one.from === null ? one.to : one.from) <= end && (one.to === null ? one.from : one.to) >= start;
+    }
+    var photos = dated.photos.filter(inside), n = 0;
+    if (!(dated.last > dated.first)) return { photos: photos, start: -Infinity, end: Infinity, inside: function () { return true; } };
+    dated.clues.forEach(function (c) { n += inside(c) ? 1 : 0; });
+    put("shown", (days ? days + " d to " : "up to ") + new Date(end).toISOString().slice(0, 16).replace("T", " ") + " UTC: " +
+      photos.length + " of " + dated.photos.length + " images" + (photos.length > 1000 ? " (circles of radius from 1,000 down), " : ", ") + n + " of " + dated.clues.length + " clues");
+    return { photos: photos, inside: inside };
+  }
+  function filter() {
+    var now = told();
+    dated.waiting = false;
+    if (now.photos.length !== dated.shown || now.photos[0] !== dated.head) showPhotos(now.photos);
+    dated.shown = now.photos.length;
+    dated.head = now.photos[0];
+    dated.clues.forEach(function (clue) {
+      var on = now.inside(clue), row = document.getElementById(clue.id);
+      clue.parts.forEach(function (part) { if (on) clue.into.addLayer(part); else clue.into.removeLayer(part); });
+      row.classList.toggle("off", !on);
+      row.querySelector("[data-off]").textContent = on ? "" : " (outside the time shown)";
+    });
+  }
+  function soon() {
+    if (dated.waiting) return;
+    dated.waiting = true;
+    setTimeout(filter, 30);
+  }
+  function play(on) {
+    var knob = document.getElementById("when"), button = document.getElementById("play");
+    clearInterval(dated.timer);
+    button.setAttribute("aria-pressed", on);
+    button.textContent = on ? "Stop" : "Play";
+    if (!on) return;
+    if (+knob.value >= 1000) knob.value = 0;
+    dated.timer = setInterval(function () {
+      knob.value = +knob.value + 10;
+      filter();
+      if (+knob.value >= 1000) play(false);
+    }, 120);
   }
   function drawRest() {
     unit.claims.forEach(function (claim) {
@@ -120,6 +213,7 @@ var gnomon = (function () {
     var found = shapes[clue.number];
     if (!found) return;
     if (!map.hasLayer(found.into)) map.addLayer(found.into);
+    if (!found.into.hasLayer(found.layer)) found.into.addLayer(found.layer);
     map.fitBounds(found.layer.getBounds().pad(0.6), { maxZoom: 9, animate: false });
     found.layer.openPopup();
   }
@@ -141,6 +235,9 @@ var gnomon = (function () {
       th.appendChild(foreign(clue.text));
       th.appendChild(el("br"));
       th.appendChild(el("small", [clue.group, clue.role, clue.set_by, clue.accounts, clue.spot ? clue.spot.text : "", clue.remark].filter(Boolean).join("; ")));
+      var off = el("small");
+      off.setAttribute("data-off", "");
+      th.appendChild(off);
       tr.appendChild(th);
       tr.appendChild(el("td", clue.weight + (clue.conflicts ? " conflicts" : "")));
       tr.appendChild(el("td", clue.wrong));
@@ -166,15 +263,20 @@ var gnomon = (function () {
     Object.keys(groups).forEach(function (key) { groups[key].clearLayers(); });
     gnomon.dots.clearLayers();
     shapes = {};
+    if (dated) play(false);
+    dated = { photos: [], clues: [], timer: 0, waiting: false };
     drawAreas();
     unit.clues.forEach(drawClue);
     drawPhotos();
     drawRest();
     fill();
+    period();
+    dated.shown = dated.photos.length;
+    dated.head = dated.photos[0];
   }
   function dress() {
     Object.keys(outlines).forEach(function (code) {
-      outlines[code].setStyle({ fillColor: colour("land"), color: colour("edge") });
+      if (code.indexOf(".") < 0) outlines[code].setStyle({ fillColor: colour("land"), color: colour("edge") });
     });
   }
   function start() {
@@ -190,12 +292,13 @@ var gnomon = (function () {
     data.units.forEach(function (u, i) { choice.add(new Option(u.name, i)); });
     function choose(i) { unit = data.units[i]; draw(); frame(); tidy(); }
     choice.addEventListener("change", function () { choose(choice.value); });
+    document.getElementById("when").addEventListener("input", soon);
+    document.getElementById("span").addEventListener("change", soon);
+    document.getElementById("play").addEventListener("click", function () { play(document.getElementById("play").getAttribute("aria-pressed") !== "true"); });
     map.on("zoomend overlayadd", tidy);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { dress(); draw(); tidy(); });
     window.addEventListener("hashchange", function () {
-      var row = document.getElementById(location.hash.slice(1)), old = document.querySelector("tr.here");
-      if (old) old.classList.remove("here");
-      if (row) { row.classList.add("here"); row.focus(); }
+      mark(document.getElementById(location.hash.slice(1)), true);
     });
     dress();
     if (data.units.length) choose(0);

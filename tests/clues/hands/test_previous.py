@@ -57,6 +57,8 @@ def test_both_stretches_have_their_own_hours() -> None:
     assert said.clues == ()
     assert said.status == "found"
     assert "Before its change of hands" in said.statement
+    (last_us,) = times.earlier_until(told.findings()).values()
+    assert (FIRST_DAY + CHANGE - 10) * DAY_S < last_us // 1_000_000 < (FIRST_DAY + CHANGE) * DAY_S
     assert said.details["accounts"][0]["set80"] == list(earlier.headline)  # type: ignore[index, call-overload]
 
 

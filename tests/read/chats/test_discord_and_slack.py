@@ -226,7 +226,9 @@ def test_the_list_of_accounts_is_named_with_the_zones_it_states(read: Read) -> N
         user("Asia/Tokyo"),
         user("UTC", bot=True),
     ]
-    with pytest.raises(ReadError, match="4 accounts of a Slack workspace, no messages") as caught:
-        read(json.dumps(users).encode(), "users.json")
-    assert "Europe/Berlin 2, Asia/Tokyo 1" in caught.value.what
-    assert "x.test" not in caught.value.line()
+    outcome = read(json.dumps(users).encode(), "users.json")
+    assert (outcome.source.holds, outcome.source.rows_read) == ("accounts", 4)
+    assert any("Europe/Berlin 2, Asia/Tokyo 1" in note for note in outcome.source.notes)
+    zones = {one.value: one.row for one in outcome.reading.profiles if one.field == "zone"}
+    assert zones == {"Europe/Berlin": 1, "Asia/Tokyo": 3}
+    assert not any("x.test" in one.value for one in outcome.reading.profiles)

@@ -358,7 +358,7 @@ def test_each_sample_is_its_own_reader_s(tmp_path: Path) -> None:
         b'{"createTime": 1, "desc": "x"}\n',
         b'[{"id": 1, "timestamp": 5, "text": "x", "author": "y"}]',
         b'{"title": "x", "timestamp": 5}',
-        b'{"kind": "youtube#channel", "snippet": {"publishedAt": "x"}}',
+        b'{"kind": "youtube#playlist", "snippet": {"publishedAt": "x"}}',
         b'{"timestamp_collected": 1, "source_platform": "x"}',
         b"account,time\n",
     ],

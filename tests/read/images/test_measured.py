@@ -11,8 +11,8 @@ pytestmark = pytest.mark.shared
 
 FLOORS = {
     "lat": 18, "lon": 18, "altitude_m": 10, "gps_utc": 13, "taken_local": 79,
-    "taken_offset_min": 4, "make": 81, "model": 81, "body_serial": 23, "lens_serial": 2,
-    "software": 60, "xmp_document_id": 10, "xmp_original_document_id": 5, "icc_description": 21,
+    "taken_offset_min": 4, "make": 81, "model": 81, "body_serial": 26, "lens_serial": 2,
+    "software": 61, "xmp_document_id": 10, "xmp_original_document_id": 5, "icc_description": 23,
     "thumbnail_bytes": 65,
 }  # fmt: skip
 """Values that must be read right; all that the reference has is 18, 18, 10, 13, 79, 4, 81, 81, 28,
@@ -89,3 +89,21 @@ def test_clocks_of_known_pictures(name, offset_min, residual_s, labelled):
     image, _ = read_image(labelled / name, "s", name)
     assert image.clock_offset_min == offset_min
     assert abs(image.clock_residual_s - residual_s) <= 5
+
+
+def test_clocks_stand_where_the_coordinates_say_or_are_told_as_leads(root, labelled):
+    sys.path.insert(0, str(root))
+    try:
+        from benchmarks.image_clocks import rows
+    finally:
+        sys.path.remove(str(root))
+    found = {row.path: row for row in rows(labelled)}
+    small = [row for row in found.values() if abs(row.residual_s) <= 120]
+    assert len(small) >= 11
+    # A clock without summer time in Madrid is the one that stands elsewhere, and it is said.
+    assert [row.path for row in small if not row.agrees] == ["exiftool/Ricoh2.jpg"]
+    assert found["exiftool/Ricoh2.jpg"].lead.startswith("The camera's clock stands at UTC+1")
+    assert found["exiftool/Google.jpg"].strength == "strong"
+    shifted = [row for path, row in found.items() if "/gps/DSCN00" in path]
+    assert len(shifted) == 5
+    assert all(row.agrees and row.strength == "weak" for row in shifted)

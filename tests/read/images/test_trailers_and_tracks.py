@@ -34,6 +34,26 @@ def test_utc_behind_the_picture(make, read):
     assert refusals == ()
 
 
+def test_the_country_of_the_network_behind_the_picture(make, read):
+    trailer = seft((0x0AA1, b"MCC_Data", b"460"))
+    image, _ = read(make.jpeg(make.app1(make.tiff())) + trailer)
+    assert image.documents["trailer_mcc"] == "460"
+    for odd in (b"46", b"4601", b"999", b"abc", b""):
+        image, _ = read(make.jpeg(make.app1(make.tiff())) + seft((0x0AA1, b"MCC_Data", odd)))
+        assert "trailer_mcc" not in image.documents
+
+
+def test_the_trailer_in_the_last_box(make, read):
+    last = make.box(b"sefd", seft((0x0A01, b"Image_UTC_Data", UTC_MS)))
+    film = make.box(b"ftyp", b"mp42\0\0\0\0") + make.box(b"moov", b"") + last
+    for data, name in (
+        (film, "x.mp4"),
+        (make.heif([make.exif_item(make.tiff())]) + last, "x.heic"),
+    ):
+        image, _ = read(data, name)
+        assert any(claim.field == "trailer_utc" for claim in image.times)
+
+
 @pytest.mark.parametrize(
     "trailer",
     [

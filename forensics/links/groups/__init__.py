@@ -1,0 +1,1 @@
+"""Groups of accounts: ties summed, communities, chance and stability."""
