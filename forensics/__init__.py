@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from forensics.errors import ForensicsError
     from forensics.job.ask import hours, images, profiles, shifts, statements, sun
     from forensics.job.exporting import export
+    from forensics.job.notebook import open_case
     from forensics.job.run import RunResult, run
     from forensics.job.settings import RunSettings
 
@@ -38,6 +39,7 @@ __all__ = [
     "export",
     "hours",
     "images",
+    "open_case",
     "profiles",
     "run",
     "shifts",
@@ -54,6 +56,7 @@ _HOMES = {
     "export": "forensics.job.exporting",
     "hours": "forensics.job.ask",
     "images": "forensics.job.ask",
+    "open_case": "forensics.job.notebook",
     "profiles": "forensics.job.ask",
     "run": "forensics.job.run",
     "shifts": "forensics.job.ask",

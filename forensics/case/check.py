@@ -29,9 +29,12 @@ are neither seal, review, report nor export. No level shows that the input was t
 KNOWN = (  # RFC 8032, 7.1, test 2: key, message, signature; shows if openssl can check at all
     "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
     "72",
-    "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8"
-    + "c387b2eaeb4302aeeb00d291612bb0c00",  # noqa: ISC003 - one text, cut for its length
+    (
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+    ),
 )
+SAID = ("at", "digest", "head", "key", "reason", "scope", "tool", "verdict", "who")
 Named = Dict[str, Dict[str, Any]]  # noqa: UP006 - evaluated, also on Python 3.8
 State = Tuple[str, str, int]  # noqa: UP006 - head, hash of all bytes so far, lines of work so far
 misfits: list[str] = []
@@ -209,21 +212,18 @@ def check_seal(root: Path, path: Path, states: list[State], files: dict[str, Any
     if sha256_of(path)[1] > 1 << 20 or not re.fullmatch(r"[0-9]{4,8}\.dsse\.json", path.name):
         raise ValueError("is no seal")
     subjects: dict[str, Any] = {}
-    outer = strict(path.read_bytes()[:-1], {"payload": str, "payloadType": str, "signatures": list})
+    data, end = path.read_bytes()[:-1], path.read_bytes()[-1:]
+    outer = strict(data * (end == b"\n"), {"payload": str, "payloadType": str, "signatures": list})
     (one,), kind = outer["signatures"], "application/vnd.in-toto+json"
     payload, signature = plain(outer["payload"]), plain(one["sig"])
-    members: dict[str, type] = {
-        "_type": str,
-        "predicate": dict,
-        "predicateType": str,
-        "subject": list,
-    }
-    inner = strict(payload, members)
-    said = inner["predicate"]
+    inner = strict(
+        payload, {"_type": str, "predicate": dict, "predicateType": str, "subject": list}
+    )
+    said = strict(canonical(inner["predicate"]), {**dict.fromkeys(SAID, str), "seq": int})
     types = [outer["payloadType"], inner["_type"], inner["predicateType"]]
     if types != [kind, "https://in-toto.io/Statement/v1", "urn:gnomon-forensics:seal:v1"]:
         raise ValueError("holds something of another type")
-    key, lines = plain(said["key"]), integer(str(said["seq"])) + 1
+    key, lines = plain(said["key"]), said["seq"] + 1
     keyid = hashlib.sha256(key).hexdigest()
     if (len(key), len(signature), set(one), one["keyid"]) != (32, 64, {"keyid", "sig"}, keyid):
         raise ValueError("key, keyid and signature do not belong together")
@@ -255,8 +255,8 @@ def check_seal(root: Path, path: Path, states: list[State], files: dict[str, Any
 def check_seals(root: Path, states: list[State], files: dict[str, Any]) -> list[str]:
     """Every file in the folder of seals; gives a line about each that fits."""
     told: list[str] = []
-    if (root / "seals").is_symlink():
-        wrong("seals", "is a symbolic link")
+    if (root / "seals").is_symlink() or (root / "seals").is_file():
+        wrong("seals", "is a symbolic link, or no folder")
     for path in sorted((root / "seals").glob("*")):
         try:
             told.append(check_seal(root, path, states, files))

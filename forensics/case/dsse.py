@@ -54,7 +54,9 @@ def opened(data: bytes) -> tuple[bytes, str, bytes]:
         NotCanonical: not canonical, another payload type, not exactly one signature, a field
             missing or unknown, or base64 that is not spelt in the one way.
     """
-    value = canonical.loads(data.removesuffix(b"\n"))
+    if not data.endswith(b"\n"):
+        raise NotCanonical("does not end with a newline")
+    value = canonical.loads(data[:-1])
     if not isinstance(value, dict) or set(value) != {"payload", "payloadType", "signatures"}:
         raise NotCanonical("is no DSSE envelope")
     if value["payloadType"] != PAYLOAD_TYPE:

@@ -46,13 +46,15 @@ def new_key(path: Path, *, passphrase: bytes | None) -> str:
         passphrase: Encrypts the private key; None leaves it open.
 
     Raises:
-        UsageError: the path lies in a case.
+        UsageError: the path lies in a case, or the passphrase is empty.
         CaseError: something lies there already, or the disk refuses.
     """
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     outside_cases(path)
+    if passphrase == b"":
+        raise UsageError("an empty passphrase locks nothing", where=str(path))
     key = Ed25519PrivateKey.generate()
     lock: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if passphrase:
@@ -76,17 +78,13 @@ def outside_cases(path: Path) -> None:
     Raises:
         UsageError: a folder above it holds a record.
     """
-    for folder in path.absolute().parents:
-        if (folder / "record.jsonl").exists() or (folder.resolve() / "record.jsonl").exists():
+    # As spelt, where the folder really is, and where a link leads.
+    named = Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links
+    for place in (named, path.parent.resolve() / path.name, path.resolve()):
+        if any((folder / "record.jsonl").exists() for folder in place.parents):
             raise UsageError(
                 "a private key must not lie in a case", where=str(path), todo="keep it elsewhere"
             )
-    if path.exists() and path.resolve() != path.absolute():
-        for folder in path.resolve().parents:
-            if (folder / "record.jsonl").exists():
-                raise UsageError(
-                    "the private key lies in a case", where=str(path), todo="move it elsewhere"
-                )
 
 
 def is_locked(path: Path) -> bool:

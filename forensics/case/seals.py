@@ -154,7 +154,9 @@ def _statement(value: Json) -> tuple[Seal, bytes]:
 
 def _subjects(value: Json) -> dict[str, str]:
     found: dict[str, str] = {}
-    for one in value if isinstance(value, list) else [value]:
+    if not isinstance(value, list):
+        raise NotCanonical("has no list of subjects")
+    for one in value:
         name = one.get("name") if isinstance(one, dict) else None
         digest = one.get("digest") if isinstance(one, dict) else None
         sha256 = digest.get("sha256") if isinstance(digest, dict) else None

@@ -54,7 +54,7 @@ class VerifyReport:
     digest: str
     """As `Case.digest`; to be compared with the one printed in the report."""
     level: int
-    """Proof level, 0 to 2; only seals of keys that the user vouches for raise it above 0."""
+    """Proof level, 0 to 2; only seals of keys the user vouches for raise it, if all else fits."""
     level_means: str
     """What that level shows and what it does not."""
     level_if_vouched: int = 0
@@ -102,7 +102,6 @@ def verify(
     files = _check_files(walk)
     toml = _check_case_toml(walk)
     judged = judge(walk, seals, trusted)
-    level, if_vouched = level_of(judged, trusted), level_of(judged, None)
     note = f"; {walk.unknown_kinds} of a kind unknown to this version" if walk.unknown_kinds else ""
     checks = (
         walk.check("record", f"{_n(walk.lines, 'line')}, canonical and chained{note}"),
@@ -114,8 +113,11 @@ def verify(
         _other_files(walk),
         check_of(walk, judged),
     )
+    ok = all(check.status != "failed" for check in checks)
+    # Seals over a case that does not fit show nothing more than its hashes do.
+    level, if_vouched = (level_of(judged, trusted), level_of(judged, None)) if ok else (0, 0)
     return VerifyReport(
-        ok=all(check.status != "failed" for check in checks),
+        ok=ok,
         checks=checks,
         misfits=tuple(one for check in checks for one in walk.misfits.get(check.name, [])),
         lines=walk.lines,

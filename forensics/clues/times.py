@@ -295,7 +295,7 @@ def reasons(one: UnitPosts, week: HoursAnswer, whose: audience.AudienceAnswer) -
     """Why the hours of a unit must not be read as a zone, by the other answers."""
     found = []
     group = week.group
-    if group and group.agreement.suspiciously_equal and one.machines.flagged:
+    if group and group.agreement.suspiciously_equal and one.machines.status == "found":
         found.append(
             f"{group.agreement.members} members keep the same phase within "
             f"{group.agreement.spread_min} minutes, and machines post for some of them: one "

@@ -33,7 +33,7 @@ SMALL: Mapping[str, tuple[str, ...]] = {
     "conclusions": tuple(item.name for item in fields(Conclusion)),
     "edges": tuple(item.name for item in fields(Edge)),
     "bursts": tuple(item.name for item in fields(Burst)),
-    "groups": ("unit",),
+    "groups": ("group", "size", "members"),
 }
 """Tables of JSON lines that are written, each with its first columns in order; any further column
 follows in the order in which it is met."""
@@ -83,7 +83,7 @@ def write(handed: Handed, out: Path) -> list[Path]:
     with explained(out):
         out.mkdir(parents=True, exist_ok=True)
     counts: list[tuple[str, str, int]] = []
-    done = [*_write_large(handed.case.tables, out, counts)]
+    done = [*write_large(handed.case.tables, out, counts)]
     for name, first in SMALL.items():
         if (handed.case.tables / f"{name}.jsonl").is_file():
             done.append(_write_small(handed, name, first, out, counts))
@@ -144,8 +144,18 @@ def _small_lines(
 # ---- Parquet -----------------------------------------------------------------------------------
 
 
-def _write_large(tables: Path, out: Path, counts: list[tuple[str, str, int]]) -> Iterator[Path]:
-    """Posts, accounts and refusals, streamed."""
+def write_large(tables: Path, out: Path, counts: list[tuple[str, str, int]]) -> Iterator[Path]:
+    """Write posts, accounts and refusals, streamed; gives each file once it is written.
+
+    Args:
+        tables: Folder with the Parquet tables.
+        out: Folder to write to.
+        counts: Gets (file, column, guarded cells) for every column with such cells.
+
+    Raises:
+        ExportError: a table cannot be read.
+        CaseError: the disk refuses.
+    """
     for name in LARGE:
         source = tables / f"{name}.parquet"
         if not source.is_file():

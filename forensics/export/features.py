@@ -1,8 +1,8 @@
 """What the map formats hold: areas as polygons, positions as circles; never a pin for an area.
 
 One feature for each area that a conclusion, a share of probability, a clue or a persona names, for
-each unit, and one for each position with its radius. Coordinates are rounded to what the radius
-supports. All text is inert: programs for maps show it as HTML.
+each unit, and one for each position with its radius. Coordinates are rounded so that the
+circle stays where it is. All text is inert: programs for maps show it as HTML.
 """
 
 from __future__ import annotations
@@ -236,8 +236,12 @@ def boundary_kinds(outlines: Boundaries) -> dict[str, str]:
 
 
 def rounded(where: Position) -> tuple[float, float]:
-    """Latitude and longitude in degrees with the decimals that the radius supports."""
-    step = 10 ** (6 - digits_for(where.radius_m))
+    """Latitude and longitude in degrees, two decimals finer than the report prints them.
+
+    The report's decimals would move the middle by more than the radius, and a circle drawn there
+    would miss the place; these move it by less than a thirtieth of the radius.
+    """
+    step = 10 ** max(4 - digits_for(where.radius_m), 0)
     lat, lon = ((value + step // 2) // step * step for value in (where.lat_udeg, where.lon_udeg))
     return lat / 1_000_000, lon / 1_000_000
 

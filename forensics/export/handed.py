@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid5
 
 from forensics.case import Case
 from forensics.case.files import explained, write_whole
@@ -17,7 +17,7 @@ from forensics.errors import ClockError, ExportError
 from forensics.show.phrases import visible
 from forensics.show.view import Boundaries, ReportView
 
-NAMESPACE = uuid.UUID("5a5f2e0c-5b0f-5e5e-9c1b-0d9f6f5a7c11")
+NAMESPACE = UUID("5a5f2e0c-5b0f-5e5e-9c1b-0d9f6f5a7c11")
 """Namespace of all ids of exports (version 5: SHA-1 over the namespace and a name)."""
 STAND_IN_TIME = "2000-01-01T00:00:00.000Z"
 """Printed where a format demands a time and the record holds none that can be read."""
@@ -65,7 +65,12 @@ class Handed:
 
     def uid(self, *parts: object) -> str:
         """The id (UUID version 5) of a thing of this state of the case: equal every time."""
-        return str(uuid.uuid5(NAMESPACE, "\n".join([self.digest, *map(str, parts)])))
+        return str(uuid5(NAMESPACE, sound("\n".join([self.digest, *map(str, parts)]))))
+
+
+def sound(text: str) -> str:
+    """Text that UTF-8 can hold: lone surrogates become U+FFFD."""
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def iso_us(utc_us: int, *, digits: int = 6) -> str:
@@ -93,7 +98,7 @@ def inert(text: str) -> str:
 def json_bytes(value: object) -> bytes:
     """A value as indented JSON with sorted keys: UTF-8, no NaN, no lone surrogate."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1)
-    return (_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text) + "\n").encode()
+    return (sound(text) + "\n").encode()
 
 
 def save(path: Path, data: bytes) -> Path:

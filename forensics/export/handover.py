@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from forensics.case.files import PART_SUFFIX, explained, sha256_of
@@ -110,16 +110,25 @@ def case_files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def beside(handed: Handed) -> Iterator[tuple[str, Path]]:
-    """Files beside the case that its record names, as far as they are still there."""
+    """Files beside the case that its record names, as far as they are still there.
+
+    A record may come from anybody: what it names outside the folder of the report, by a link or an
+    absolute path, stays where it is, and so does what would take the place of another member.
+    """
     named: dict[str, None] = {}
     for entry in handed.case.entries():
         for file in files_in(entry.body):
-            if file is not None and file.path.startswith("../"):
-                named[file.path.removeprefix("../")] = None
-    around = handed.case.root.resolve().parent
+            parts = PurePosixPath(file.path).parts if file is not None else ()
+            if parts[:1] == ("..",):
+                named["/".join(parts[1:])] = None
+    root = handed.case.root.resolve()
     for name in sorted(named):
-        if (around / name).is_file():
-            yield name, around / name
+        path = root.parent / name
+        real = path.resolve()
+        inside = real.is_relative_to(root.parent) and not real.is_relative_to(root)
+        taken = name == "README.txt" or name.startswith("case/")
+        if inside and not taken and not path.is_symlink() and path.is_file():
+            yield name, path
 
 
 def _whole(handed: Handed) -> Iterator[tuple[str, bytes | Path]]:

@@ -15,6 +15,7 @@ from forensics.case import Case, canonical
 from forensics.case.files import sha256_of
 from forensics.errors import ExportError
 from forensics.model import Json
+from forensics.show.phrases import visible
 
 KEPT: Mapping[str, tuple[str, ...]] = {
     "clues": (
@@ -162,5 +163,7 @@ def _accounts(case: Case) -> tuple[str, ...]:
     except duckdb.Error as error:
         first = str(error).splitlines()[0][:160]
         raise ExportError(f"cannot be read ({first})", where=str(path)) from None
-    names = {str(row[0]).casefold().strip() for row in rows} - {""}
+    raw = [str(row[0]) for row in rows]
+    shown = [visible(name) for name in raw]  # as statements spell hidden characters
+    names = {name.casefold().strip() for name in (*raw, *shown)} - {""}
     return tuple(sorted(names, key=lambda name: (-len(name), name)))

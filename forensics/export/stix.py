@@ -9,10 +9,10 @@ overwrite `confidence` on import. An area never gets a latitude.
 from __future__ import annotations
 
 import importlib.util
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid5
 
 from forensics import words
 from forensics.errors import ExportError
@@ -26,7 +26,7 @@ from forensics.show.view import UnitView
 NAME = "case.stix.json"
 FIXED_TIME = "2025-01-01T00:00:00.000Z"
 """`created` of objects that are the same in every bundle."""
-ICD203 = f"extension-definition--{uuid.uuid5(NAMESPACE, 'icd203')}"
+ICD203 = f"extension-definition--{uuid5(NAMESPACE, 'icd203')}"
 TLP_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
 MOST_OBSERVED = 999_999_999
 

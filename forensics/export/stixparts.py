@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID, uuid5
 
-from forensics.export.handed import NAMESPACE, Handed, kept
+from forensics.export.handed import NAMESPACE, Handed, kept, sound
 
 CONFIDENCE = {"low": 15, "moderate": 50, "high": 85}
-SCO_NAMESPACE = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
+SCO_NAMESPACE = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 """Namespace that STIX 2.1 prescribes for the ids of observables."""
-TOOL = f"identity--{uuid.uuid5(NAMESPACE, 'gnomon')}"
+TOOL = f"identity--{uuid5(NAMESPACE, 'gnomon')}"
 AMBER_STRICT = "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"
 """TLP:AMBER+STRICT of TLP 2.0, by the id that OASIS gave it."""
 
@@ -39,6 +39,6 @@ def sco(kind: str, key: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
     found = {
         "type": kind,
         "spec_version": "2.1",
-        "id": f"{kind}--{uuid.uuid5(SCO_NAMESPACE, name)}",
+        "id": f"{kind}--{uuid5(SCO_NAMESPACE, sound(name))}",
     }
     return kept({**found, "object_marking_refs": [AMBER_STRICT], **key, **fields})

@@ -1,4 +1,4 @@
-"""What people judged by hand in `case.toml`: clues no finder gives, and remarks on those it gave."""
+"""What people judged by hand in `case.toml`: clues no finder gives, remarks on others."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from forensics.weigh import Period
 FINDER = "judgements"
 METHOD = "judged"
 LIMITS = (
-    "A judgement is one person's number. The test that leaves all judged weights out shows what "
-    "stands without it.",
+    "A judgement is one person's number; the test without judged weights shows what stands.",
     "It moves the hypotheses it names, not the map.",
 )
 
@@ -127,9 +126,7 @@ def remarked(findings: Sequence[Finding], edited: CaseFile) -> list[Finding]:
 
 def _marked(clue: Clue, remarks: Mapping[str, Any]) -> Clue:
     row = remarks.get(clue.id, {})
-    return replace(
-        clue, grade=row.get("grade", clue.grade), access=row.get("access", clue.access)
-    )
+    return replace(clue, grade=row.get("grade", clue.grade), access=row.get("access", clue.access))
 
 
 def confirmed(edited: CaseFile) -> dict[str, tuple[str, ...]]:

@@ -29,6 +29,8 @@ MEANS = {
     "ask": "asks",
 }
 """How the report words a verdict."""
+AGREES = frozenset({"concur", "comment"})
+"""Verdicts that agree; nobody gives them on a conclusion of their own."""
 _SCOPE = re.compile(r"conclusion:([1-9][0-9]{0,8})|clue:(.+)|case", re.DOTALL)
 CLUES = "clues.jsonl"
 
@@ -64,7 +66,7 @@ def add_review(case: Case, verdict: str, scope: str, reason: str) -> Entry:
         raise UsageError(f"a text of 1 to {MOST_TEXT:,} characters is needed", where="--reason")
     with case.exclusively():
         concluder = _concluder(case, scope)
-        if verdict == "concur" and concluder is not None and same_person(concluder, case.who):
+        if verdict in AGREES and concluder is not None and same_person(concluder, case.who):
             raise UsageError(
                 "is who wrote that conclusion", where="--who", todo="let somebody else review it"
             )
@@ -127,13 +129,13 @@ def reviews(case: Case) -> Iterator[Review]:
 def concurring(case: Case, line: int, concluder: str) -> str:
     """Who else has concurred with the conclusion of that line, and not gone back on it.
 
-    The last verdict of each name counts. Empty if nobody has.
+    A comment agrees as well. The last verdict of each name counts. Empty if nobody has.
     """
     last: dict[str, Review] = {}
     for one in reviews(case):
         if one.scope == f"conclusion:{line}" and not same_person(one.who, concluder):
             last[" ".join(one.who.casefold().split())] = one
-    return ", ".join(one.who for one in last.values() if one.verdict == "concur")
+    return ", ".join(one.who for one in last.values() if one.verdict in AGREES)
 
 
 def review_views(case: Case) -> tuple[ReviewView, ...]:

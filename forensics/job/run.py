@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,7 +61,7 @@ class RunResult:
     """The conclusion of each unit, one line each."""
     warnings: tuple[str, ...]
     """What was refused or must not be overlooked, one line each."""
-    printed: Printed = Printed()
+    printed: Printed = field(default_factory=Printed)
     """What was made besides, where it was asked for."""
 
 

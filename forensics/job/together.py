@@ -1,4 +1,4 @@
-"""Tables of where units point and who fits one place with whom: written once, read where printed."""
+"""Tables of where units point, and of who fits one place with whom."""
 
 from __future__ import annotations
 

@@ -210,15 +210,14 @@ def _says(likelihood: Likelihood) -> dict[str, Any]:
             "lon_udeg": where.lon_udeg,
             "radius_m": where.radius_m,
         }
-    if isinstance(likelihood, KindLikelihood):
-        return {"kinds_mdb": dict(likelihood.mdb)}
-    if isinstance(likelihood, CountryLikelihood):
-        return {"countries_mdb": dict(likelihood.mdb)}
     if isinstance(likelihood, SunLikelihood):
         return {"sun": asdict(likelihood)}
     if isinstance(likelihood, RowLikelihood):
         return {"rows_mdb": {name: list(ends) for name, ends in likelihood.rows.items()}}
-    return {"zones_mdb": dict(likelihood.mdb)}
+    about = "zones_mdb"
+    if isinstance(likelihood, KindLikelihood | CountryLikelihood):
+        about = "kinds_mdb" if isinstance(likelihood, KindLikelihood) else "countries_mdb"
+    return {about: dict(likelihood.mdb)}
 
 
 def _refuse_floats(value: Any, where: str) -> None:

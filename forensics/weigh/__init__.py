@@ -163,9 +163,7 @@ def _table(
         rows=rows,
         groups=columns,
         weights=weights,
-        tests=standing_tests(
-            chosen, groups, weights, blocks=rows.hosts, population=population
-        ),
+        tests=standing_tests(chosen, groups, weights, blocks=rows.hosts, population=population),
         population=population,
         gazetteer=ground.gazetteer,
         prior=ground.prior,

@@ -77,7 +77,7 @@ def row_claims(table: Table, tried: Sequence[Claim]) -> tuple[Claim, ...]:
     So a city or an organisation that a person named in `case.toml` has its tests too. A place
     counts its organisations as well, so that none of them holds more than it does.
     """
-    alone = {item.rows[0] for item in tried if len(item.rows) == 1}
+    alone = {(item.rung, item.rows[0]) for item in tried if len(item.rows) == 1}
     return tuple(
         Claim(
             row.rung,
@@ -94,7 +94,7 @@ def row_claims(table: Table, tried: Sequence[Claim]) -> tuple[Claim, ...]:
             ),
         )
         for row in table.rows.hypotheses
-        if row.kind == "place" and row.id not in alone
+        if row.kind == "place" and (row.rung, row.id) not in alone
     )
 
 

@@ -271,11 +271,11 @@ def _nested(
     posterior: FloatArray, groups: Sequence[ClueGroup], gazetteer: Gazetteer
 ) -> tuple[str, ...]:
     """Codes of the leading city, province and country, finest first, as far as clues reach."""
-    reached = _levels(groups, gazetteer)
     provinces = area_sums(gazetteer, posterior, "admin1")
-    if not reached or not provinces:
+    province = _highest(provinces) if provinces else ""
+    reached = _levels(groups, gazetteer, gazetteer.areas[province].parent) if province else set()
+    if not reached:
         return (_highest(area_sums(gazetteer, posterior, "country")),)
-    province = _highest(provinces)
     codes, index = gazetteer.partition("admin2")
     sums = np.bincount(index, weights=posterior, minlength=len(codes))
     inside = np.unique(index[gazetteer.mask(province)]).tolist()
@@ -286,15 +286,21 @@ def _nested(
     return (province, country)
 
 
-def _levels(groups: Sequence[ClueGroup], gazetteer: Gazetteer) -> set[str]:
-    """Levels below a country that some clue names; a point counts as the finest."""
+def _levels(groups: Sequence[ClueGroup], gazetteer: Gazetteer, country: str) -> set[str]:
+    """Levels below a country that some clue inside it names; a point counts as the finest.
+
+    A city that a clue names elsewhere is no reason to part the cities of this country.
+    """
     levels: set[str] = set()
     for clue in (clue for group in groups for clue in group.distinct):
         if isinstance(clue.likelihood, PointLikelihood):
-            levels.add("admin2")
+            at = clue.likelihood.position
+            near = gazetteer.nearest(at.lat_udeg / 1e6, at.lon_udeg / 1e6, 1)
+            levels |= {"admin2" for one in near if gazetteer.country[one.index] == country}
         elif isinstance(clue.likelihood, AreaLikelihood):
             known = (code for code in clue.likelihood.areas if code in gazetteer.areas)
-            levels |= {gazetteer.areas[code].level for code in known}
+            inside = (code for code in known if gazetteer.within(code, country))
+            levels |= {gazetteer.areas[code].level for code in inside}
     return levels - {"country"}
 
 

@@ -27,7 +27,14 @@ MOST_BEARERS = 60
 """Accounts, units and crews that are compared, 1,770 pairs; those with the most clues."""
 
 Sort = Literal["account", "crew", "unit"]
-Verdict = Literal["one place", "not told apart", "two places", "times only"]
+Verdict = Literal[
+    "one place",
+    "one place, unless planted",
+    "not told apart",
+    "two places, unless planted",
+    "two places",
+    "times only",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ def _pair(
         random_mdb=by_place,
         aimed_mdb=planted,
         city_mdb=_mdb(_by_city(ground, random, random2)),
-        verdict=_verdict(by_place, own, their),
+        verdict=_verdict(by_place, planted, own, their),
         area=area,
         area_ppm=share,
         one_clues=len(own),
@@ -156,14 +163,18 @@ def _keys(groups: Iterable[ClueGroup]) -> set[str]:
     }
 
 
-def _verdict(mdb: int, own: Sequence[ClueGroup], their: Sequence[ClueGroup]) -> Verdict:
+def _verdict(
+    mdb: int, planted: int, own: Sequence[ClueGroup], their: Sequence[ClueGroup]
+) -> Verdict:
     """What may be said; hours alone never link firmly, however rare their zone is."""
     for groups in (own, their):
         if all(clue.kind in TIME_KINDS for group in groups for clue in group.distinct):
             return "times only" if groups else "not told apart"
     if abs(mdb) < LINK_MDB:
         return "not told apart"
-    return "one place" if mdb > 0 else "two places"
+    if mdb > 0:
+        return "one place" if planted >= LINK_MDB else "one place, unless planted"
+    return "two places" if planted <= -LINK_MDB else "two places, unless planted"
 
 
 def _by_city(ground: Ground, random: FloatArray, random2: FloatArray) -> float:

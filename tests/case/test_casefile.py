@@ -65,6 +65,11 @@ def test_the_sections_in_the_guide_work_once_their_marks_are_taken_away(tmp_path
     assert found.priors[0]["prior_ppm"] == 100_000
     assert found.groups[0]["clues"] == ["image_position:A:1", "image_clock:A:1"]
     assert set(found.assumptions[0]) == {"statement", "because"}
+    assert found.judgements[0]["weights"] == {
+        "H1": {"mdb": 5_000, "low_mdb": 2_000, "high_mdb": 7_000}
+    }
+    assert found.clues[0]["grade"] == "C2"
+    assert found.periods[0]["last"] == "2022-06-30"
 
 
 def test_a_null_inside_a_list_cannot_be_written():
@@ -82,7 +87,47 @@ def hypothesis(**changes: str) -> str:
     return "[[hypotheses]]\n" + "\n".join(f"{key} = {value}" for key, value in rows.items())
 
 
+JUDGEMENT = {
+    "id": '"j"', "unit": '"A"', "statement": '"S"', "reason": '"R"', "category": '"contextual"',
+    "set_by": '"operator"', "role": '"operator_present"', "planted_chance_ppm": "200000",
+    "weights": "{ H1 = { mdb = 5000, low_mdb = 2000, high_mdb = 7000 } }",
+}  # fmt: skip
+
+
+def judgement(**changes: str) -> str:
+    rows = {**JUDGEMENT, **changes}
+    return "[[judgements]]\n" + "\n".join(f"{key} = {value}" for key, value in rows.items())
+
+
+def weighed(ends: str) -> str:
+    return judgement(weights=f"{{ H1 = {{ {ends} }} }}")
+
+
 BROKEN = {
+    "judgement without reason": (judgement().replace('reason = "R"', ""), "has no reason"),
+    "judgement in no category": (judgement(category='"social"'), "category is none of technical"),
+    "judgement that moves nothing": (judgement(role='"content_subject"'), "role is none of"),
+    "judgement set by nobody": (judgement(set_by='"me"'), "set_by is none of platform"),
+    "planting certain": (judgement(planted_chance_ppm="900001"), "is not an integer from 1 to 900"),
+    "planting impossible": (judgement(planted_chance_ppm="0"), "is not an integer from 1 to 900"),
+    "judgement of nothing": (judgement(weights="{}"), "weights is not a table of hypotheses"),
+    "judgement as a number": (judgement(weights="5"), "weights is not a table of hypotheses"),
+    "judgement without ends": (weighed("mdb = 1"), "'H1' needs mdb, low_mdb and high_mdb"),
+    "judgement as float": (weighed("mdb = 1.5, low_mdb = 1, high_mdb = 2"), "1.5 is a float"),
+    "judgement as true": (weighed("mdb = true, low_mdb = 0, high_mdb = 2"), "in whole milli-deci"),
+    "judgement beyond judging": (weighed("mdb = 60001, low_mdb = 0, high_mdb = 60001"), "in whole"),
+    "judgement outside": (weighed("mdb = 3, low_mdb = 0, high_mdb = 2"), "not between its ends"),
+    "judgement grouped by text": (judgement(group='"g"'), "group is not a list of texts"),
+    "judgement graded badly": (judgement(grade='"G1"'), "grade is 'G1'; write a letter A to F"),
+    "judgement for no day": (judgement(valid_from='"2024-02-30"'), "write a day as"),
+    "judgement without a name": (judgement(id='" "'), "id is ' '; write a name"),
+    "remark on access": ('[[clues]]\nid = "c"\nreason = "R"\naccess = "secret"', "none of open"),
+    "remark without reason": ('[[clues]]\nid = "c"\ngrade = "B2"', "clues 1 has no reason"),
+    "period without end": ('[[periods]]\nfirst = "2024-01-01"\nreason = "R"', "has no last"),
+    "period by week": (
+        '[[periods]]\nfirst = "2024-W01"\nlast = "2024-02-01"\nreason = "R"',
+        "write a day as",
+    ),
     "not TOML": ("a =", "is not TOML"),
     "not UTF-8": (b"a = '\xff'", "is not TOML"),
     "key twice": ("a = 1\na = 2", "is not TOML"),

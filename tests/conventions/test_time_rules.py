@@ -16,6 +16,9 @@ MACHINE_CLOCK = {
 _NOW = {("datetime", "now"), ("datetime", "today"), ("date", "today"), ("time", "time"),
         ("time", "time_ns"), ("time", "localtime"), ("time", "ctime")}  # fmt: skip
 
+FROM_NAMES_ALONE = {"UUID", "uuid5"}
+"""What may be imported from `uuid`: ids that follow from a name, with no clock and no chance."""
+
 
 def zone_slips(tree: ast.AST) -> list[str]:
     """Uses that attach, guess or drop a zone, as `line: what`."""
@@ -62,6 +65,9 @@ def unseeded(tree: ast.AST) -> list[str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.name for alias in node.names]
             names.append(getattr(node, "module", None) or "")
+            named = isinstance(node, ast.ImportFrom) and names[-1] == "uuid"
+            if named and set(names[:-1]) <= FROM_NAMES_ALONE:
+                continue
             found += [f"{node.lineno}: {n}" for n in names if n in {"random", "secrets", "uuid"}]
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
@@ -134,10 +140,23 @@ def test_listed_exceptions_are_still_needed(package) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["import random", "from random import choice", "np.random.default_rng()", "import uuid"]
+    "code",
+    [
+        "import random",
+        "from random import choice",
+        "np.random.default_rng()",
+        "import uuid",
+        "from uuid import uuid4",
+        "from uuid import UUID, uuid1, uuid5",
+        "from uuid import *",
+    ],
 )
 def test_unseeded_randomness_is_seen(code: str) -> None:
     assert unseeded(ast.parse(code))
+
+
+def test_ids_made_from_names_pass() -> None:
+    assert not unseeded(ast.parse("from uuid import UUID, uuid5"))
 
 
 def test_randomness_is_passed_in(package) -> None:

@@ -77,6 +77,7 @@ def test_the_report_prints_what_people_said(built) -> None:
     assert "None is known to us." in page
     assert page.count("nobody has answered it") == len(DECEPTION) - 1
     assert "Purpose:" in page
+    assert "gap: none" in page
     assert "<script>alert(1)" not in page
     people = json.loads((built / "summary.json").read_bytes())["people"]
     assert people["concluded"][0]["rung"] == "province"

@@ -188,7 +188,7 @@ def test_rings_across_180_degrees_are_split_not_streaked() -> None:
             {"geometry": bow, "properties": {"code": "XA"}},
         ]
     }
-    shapes = Shapes(Boundaries(collection, {}, "x"))
+    shapes = Shapes(Boundaries(collection, attribution="x"))
     split = shapes.countries["FJ"]
     assert split.geom_type == "MultiPolygon"
     assert split.area == pytest.approx(400)
@@ -202,7 +202,7 @@ def test_an_outline_closed_along_a_pole_is_no_crossing() -> None:
     shelf = [(-170, -88), (-170, -87), (-160, -87), (-160, -88), (-170, -88)]
     body = {"type": "Polygon", "coordinates": [coast, shelf]}
     collection = {"features": [{"geometry": body, "properties": {"code": "AQ"}}]}
-    land = Shapes(Boundaries(collection, {}, "x")).countries["AQ"]
+    land = Shapes(Boundaries(collection, attribution="x")).countries["AQ"]
     assert land.bounds == (-180, -90, 180, -70)
     assert land.area == pytest.approx(360 * 15 - 10)
 
@@ -210,7 +210,9 @@ def test_an_outline_closed_along_a_pole_is_no_crossing() -> None:
 def test_repairing_can_leave_lines_behind() -> None:
     spike = ring((0, 0), (10, 0), (10, 10), (10, 20), (10, 10), (0, 10))
     shapes = Shapes(
-        Boundaries({"features": [{"geometry": spike, "properties": {"code": "XA"}}]}, {}, "x")
+        Boundaries(
+            {"features": [{"geometry": spike, "properties": {"code": "XA"}}]}, attribution="x"
+        )
     )
     assert shapes.countries["XA"].geom_type in {"Polygon", "MultiPolygon"}
     assert shapes.find("XA-1") is None
@@ -229,7 +231,7 @@ def test_small_islands_are_left_out_unless_they_matter() -> None:
         },
         "properties": {"code": "ZA"},
     }
-    shapes = Shapes(Boundaries({"features": [dot, hole]}, {}, "x"))
+    shapes = Shapes(Boundaries({"features": [dot, hole]}, attribution="x"))
     frame = frame_around([])
     plain = str(area_map("m", "t", shapes.countries, Shaded({}, {}), frame))
     wanted = str(area_map("m", "t", shapes.countries, Shaded({"MV": 900_000}, {}), frame))
