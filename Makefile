@@ -6,19 +6,21 @@ STAMP := $(VENV)/.installed
 # Labelled development data, for the benchmarks only.
 DATA ?= ../shared/data
 
-.PHONY: demo test check lint types imports tests tests-elsewhere example example-check browser cli-docs bench clean
+.PHONY: demo test check lint types imports licences tests tests-elsewhere example example-check browser cli-docs bench clean
 
 demo: $(STAMP)
 	$(BIN)/gnomon demo --out reports/demo
 
 test: $(STAMP) browser check tests tests-elsewhere example-check
 
-check: lint types imports
+check: lint types imports licences
 
-$(STAMP): pyproject.toml constraints.txt
+# Exactly the files whose hashes are written down, then the project itself from this folder.
+$(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 lint: $(STAMP)
@@ -30,6 +32,9 @@ types: $(STAMP)
 
 imports: $(STAMP)
 	$(BIN)/lint-imports
+
+licences: $(STAMP)
+	$(BIN)/python tools/sbom.py --check
 
 # The offline browser tests need Chromium. It is installed where that is possible; where it is not,
 # the tests say that they did not run.
@@ -66,6 +71,19 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/platforms.py
 	$(BIN)/python benchmarks/images.py $(DATA)/images
+	$(BIN)/python benchmarks/image_mutants.py $(DATA)/images --count 2000
+	$(BIN)/python benchmarks/image_text.py
+	$(BIN)/python benchmarks/labels.py $(DATA)
+	$(BIN)/python benchmarks/codes.py
+	$(BIN)/python benchmarks/sun.py
+	$(BIN)/python benchmarks/controls.py
+	$(BIN)/python benchmarks/links_content.py --election $(DATA)/german_election_2021.parquet
+	$(BIN)/python benchmarks/links_groups.py --quick
+	$(BIN)/python benchmarks/fusion.py
+	$(BIN)/python benchmarks/exports.py
+	$(BIN)/python benchmarks/report_page.py
+	$(BIN)/python benchmarks/custody.py
+	$(BIN)/python benchmarks/kill_points.py --points 40 --seed 1
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .coverage reports/demo

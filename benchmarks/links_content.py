@@ -36,6 +36,7 @@ from links_tables import evidence, table, wilson
 
 from forensics.engine import PostTable
 from forensics.links.content.find import edges as content_edges
+from forensics.links.groups.find import firsts_of, groups_of
 
 # ---- planted copies ------------------------------------------------------------------------------
 
@@ -171,7 +172,11 @@ def measured(folder: str) -> None:
     """Build and tie a table of posts in this process, and print what it took."""
     began, cpu = time.monotonic(), time.process_time()
     posts = PostTable.build(Path(folder) / "posts.parquet", Path(folder), memory_limit_mb=1000)
-    told = content_edges(evidence(posts))
+    given = evidence(posts)
+    told = content_edges(given)
+    tied_s = time.monotonic() - began
+    groups = groups_of(given, told.edges)
+    firsts = firsts_of(given, groups, told.shares)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     tied = [one for one in told.edges if one.kind in {"same_text", "co_posting"}]
     named = sum(bool(one.rows) for one in told.edges) + sum(bool(one.rows) for one in told.bursts)
@@ -181,6 +186,9 @@ def measured(folder: str) -> None:
         f"{peak:,.0f} MB at most (load {os.getloadavg()[0]:.1f})"
     )
     print(f"  {len(told.edges):,} edges ({len(tied)} by text and time), {len(told.bursts)} bursts")
+    print(f"  ties alone {tied_s:.0f} s; {len(groups.groups)} groups of", end=" ")
+    print(", ".join(str(len(one.members)) for one in groups.groups) or "none", end="; ")
+    print(f"{sum(one is not None for one in firsts)} with a known order")
     print(f"  {named:,} of {len(told.edges) + len(told.bursts):,} name their rows")
 
 

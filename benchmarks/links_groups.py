@@ -192,11 +192,20 @@ PLANTED: tuple[tuple[str, Plan], ...] = (
     ("groups of 20 to 60", Plan(groups=10, smallest=20, largest=60)),
     ("one kind a group", Plan(kinds=(1, 1))),
     ("half the ties seen", Plan(recall=(0.1, 0.25))),
+    ("5 groups of 8 to 20 in 200 accounts", Plan(200, 5, 8, 20, shared=12)),
+    ("3 groups of 5 to 15 in 100 accounts", Plan(100, 3, 5, 15, shared=6)),
+    ("1 group of 8 to 12 in 100 accounts", Plan(100, 1, 8, 12, shared=6)),
+    ("1 group of 10 to 30 in 40 accounts", Plan(40, 1, 10, 30, shared=2)),
 )
 EMPTY: tuple[tuple[str, Plan], ...] = (
     ("pure noise", Plan()),
     ("pure noise, three times as much", Plan(noise=9, shared=180)),
+    ("pure noise, 300 accounts", Plan(accounts=300, shared=18)),
     ("pure noise, 100 accounts", Plan(accounts=100, shared=6)),
+    ("pure noise, 100 accounts, three times as much", Plan(accounts=100, noise=9, shared=18)),
+    ("pure noise, 50 accounts", Plan(accounts=50, shared=3)),
+    ("pure noise, 30 accounts", Plan(accounts=30, shared=2)),
+    ("pure noise, 20 accounts", Plan(accounts=20, shared=1)),
     ("pure noise, single ties only", Plan(shared=0)),
 )
 
@@ -213,12 +222,13 @@ def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the repeats")
+    parser.add_argument("--only", default="", help="plans whose name holds this text")
     parser.add_argument("--start", type=int, default=10_000, help="first seed of the cases")
     told = parser.parse_args()
     part = 10 if told.quick else 1
-    for name, plan in PLANTED:
+    for name, plan in ((name, plan) for name, plan in PLANTED if told.only in name):
         timed(lambda n=name, p=plan: planted(n, p, 20 // min(part, 5), told.start))  # type: ignore[misc]
-    for name, plan in EMPTY:
+    for name, plan in ((name, plan) for name, plan in EMPTY if told.only in name):
         timed(lambda n=name, p=plan: noise(n, p, 100 // part, told.start))  # type: ignore[misc]
 
 

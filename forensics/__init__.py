@@ -22,46 +22,69 @@ from forensics.version import __version__
 
 if TYPE_CHECKING:
     from forensics.case import Case
+    from forensics.case.sealing import make_seal
     from forensics.case.verify import verify
     from forensics.errors import ForensicsError
-    from forensics.job.ask import hours, images, profiles, shifts, statements, sun
+    from forensics.job.again import rerun
+    from forensics.job.ask import collection, hours, images, profiles, shifts, statements, sun
     from forensics.job.exporting import export
     from forensics.job.notebook import open_case
+    from forensics.job.regrading import BlindGrade, add_blind_grades, blind_questions
+    from forensics.job.reviewing import add_review
     from forensics.job.run import RunResult, run
     from forensics.job.settings import RunSettings
+    from forensics.job.walk import changes, trace
 
 __all__ = [
+    "BlindGrade",
     "Case",
     "ForensicsError",
     "RunResult",
     "RunSettings",
     "__version__",
+    "add_blind_grades",
+    "add_review",
+    "blind_questions",
+    "changes",
+    "collection",
     "export",
     "hours",
     "images",
+    "make_seal",
     "open_case",
     "profiles",
+    "rerun",
     "run",
     "shifts",
     "statements",
     "sun",
+    "trace",
     "verify",
 ]
 
 _HOMES = {
+    "BlindGrade": "forensics.job.regrading",
     "Case": "forensics.case",
     "ForensicsError": "forensics.errors",
     "RunResult": "forensics.job.run",
     "RunSettings": "forensics.job.settings",
+    "add_blind_grades": "forensics.job.regrading",
+    "add_review": "forensics.job.reviewing",
+    "blind_questions": "forensics.job.regrading",
+    "changes": "forensics.job.walk",
+    "collection": "forensics.job.ask",
     "export": "forensics.job.exporting",
     "hours": "forensics.job.ask",
     "images": "forensics.job.ask",
+    "make_seal": "forensics.case.sealing",
     "open_case": "forensics.job.notebook",
     "profiles": "forensics.job.ask",
+    "rerun": "forensics.job.again",
     "run": "forensics.job.run",
     "shifts": "forensics.job.ask",
     "statements": "forensics.job.ask",
     "sun": "forensics.job.ask",
+    "trace": "forensics.job.walk",
     "verify": "forensics.case.verify",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,29 @@ from hypothesis import settings
 # defect. Searching with new examples is what a longer run by hand is for.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
+
+_CALLS = {
+    "socket.connect": 1,
+    "socket.sendto": 1,
+    "socket.getaddrinfo": 0,
+    "socket.gethostbyname": 0,
+}
+"""Event of the interpreter -> which of its arguments says with whom."""
+_HOME = {"127.0.0.1", "::1", "localhost", None}
+
+
+def _stay_at_home(event: str, args: tuple[object, ...]) -> None:
+    """Fail the test that calls another machine. Its failure is none that code can catch."""
+    if event in _CALLS:
+        called = args[_CALLS[event]]
+        host = called[0] if isinstance(called, tuple) else called
+        if event.startswith("socket.get") or isinstance(called, tuple):
+            host = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+            if host not in _HOME:
+                pytest.fail(f"{event}: a test called {host}", pytrace=True)
+
+
+sys.addaudithook(_stay_at_home)
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -118,7 +118,10 @@ def main() -> None:
         (division_file(builder.china), (DIVISIONS,)),
         (label_file(builder, areas), (DIVISIONS,)),
     ]
-    files += [(by_hand(path), ()) for path in sorted((DATA / "codes").glob("*_cn.tsv"))]
+    made = DATA / "codes" / "labels.tsv"
+    tables = [*(DATA / "codes").rglob("*.tsv"), *(DATA / "codes").rglob("*.csv")]
+    kept = sorted(path for path in tables if path != made)
+    files += [(by_hand(path), ()) for path in kept]
     copy_licences(sources)
     measured = {
         **builder.measured,
@@ -258,7 +261,7 @@ def write_plain(name: str, lines: list[str]) -> dict[str, Any]:
 
 
 def by_hand(path: Path) -> dict[str, Any]:
-    """Manifest entry of a table that people keep; its header names the sources."""
+    """Manifest entry of a table that people keep; its header or rows name the sources."""
     plain = path.read_bytes()
     digest = hashlib.sha256(plain).hexdigest()
     return {

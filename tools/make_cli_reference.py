@@ -24,7 +24,7 @@ HEAD = """\
 {summary}
 
 Results go to stdout, progress and warnings to stderr. Exit codes: 0 done, 1 a check failed or input
-was refused, 2 wrong use.
+was refused, 2 wrong use, 70 a defect of Gnomon itself.
 """
 
 

@@ -12,19 +12,26 @@ case/
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
-from forensics.case import canonical, casefile, tables
-from forensics.case.files import PART_SUFFIX, explained, locked, sha256_of, sync_folder, write_whole
+from forensics.case import canonical, casefile, mending, tables
+from forensics.case.files import (
+    LOCK_WAIT_S,
+    Tell,
+    disk_explained,
+    explained,
+    locked,
+    sha256_of,
+    untold,
+)
+from forensics.case.making import differences, make_folder
 from forensics.case.originals import Originals
+from forensics.case.receiving import Received, take_in, unseen
 from forensics.case.record import Record
 from forensics.case.refs import FileRef, TableRef, files_in, original_of, tables_in
 from forensics.errors import CaseError
-from forensics.model import Entry, Json, Original
+from forensics.model import Entry, Json, Original, Progress
 from forensics.version import __version__
 
 CASE_FORMAT = 1
@@ -48,6 +55,9 @@ class Case:
         self._record = record
         self._originals = Originals(root / "originals")
         self._ingested: dict[tuple[str, str], Original] = {}
+        self._held = False
+        self.tell: Tell = untold
+        """Takes one line for the user: whom a command waits for, what it put right."""
         first = next(record.entries(), None)
         body = first.body if first is not None and first.kind == "open" else {}
         question, settings = body.get("question"), body.get("settings")
@@ -61,20 +71,20 @@ class Case:
             raise CaseError("made by a newer version", where=str(root), todo="update Gnomon")
         self.question: str = question
         self.settings: Mapping[str, Json] = settings
-        for entry in record.entries():
-            if entry.kind == "ingest":
-                found = original_of(entry.body)
-                if found is None:
-                    raise CaseError(
-                        f"line {entry.seq + 1} is no proper ingest line", where=str(record.path)
-                    )
-                self._ingested[found.sha256, found.name_as_received] = found
+        self._learn(0)
 
     # ---- opening -------------------------------------------------------------------------------
 
     @classmethod
     def create(
-        cls, root: Path, *, question: str, settings: Mapping[str, Json], who: str, now: Now
+        cls,
+        root: Path,
+        *,
+        question: str,
+        settings: Mapping[str, Json],
+        who: str,
+        now: Now,
+        tell: Tell = untold,
     ) -> Case:
         """Make a new case folder; it appears whole or not at all.
 
@@ -84,6 +94,7 @@ class Case:
             settings: Whatever decides the result, for the first line of the record.
             who: Name or role that stands in every line this object adds.
             now: Gives the claimed time of each line.
+            tell: See `Case.tell`.
 
         Raises:
             CaseError: something lies there already, or the disk refuses.
@@ -94,30 +105,21 @@ class Case:
             "question": canonical.clean_text(question),
             "settings": canonical.clean(settings),
         }
-        with explained(root):
-            if root.is_symlink() or (root.exists() and (not root.is_dir() or any(root.iterdir()))):
-                raise CaseError("exists already", where=str(root), todo="choose another folder")
-            root.parent.mkdir(parents=True, exist_ok=True)
-            nursery = root.with_name(f".{root.name}.{os.getpid()}{PART_SUFFIX}")
-            shutil.rmtree(nursery, ignore_errors=True)
-            try:
-                nursery.mkdir()
-                _fill(nursery, question, settings)
-                Record(nursery / "record.jsonl").append(
-                    "open", body, at=canonical.clean_text(now()), who=who, tool=_tool()
-                )
-                nursery.replace(root)
-                sync_folder(root.parent)
-            finally:
-                shutil.rmtree(nursery, ignore_errors=True)
-        return cls.open(root, who=who, now=now)
+
+        def begin(path: Path) -> None:
+            Record(path).append("open", body, at=canonical.clean_text(now()), who=who, tool=_tool())
+
+        make_folder(root, question, settings, begin)
+        return cls.open(root, who=who, now=now, tell=tell)
 
     @classmethod
-    def open(cls, root: Path, *, who: str = "", now: Now | None = None) -> Case:
+    def open(
+        cls, root: Path, *, who: str = "", now: Now | None = None, tell: Tell = untold
+    ) -> Case:
         """Open a case folder and check its record along the chain.
 
         With `now` it can be added to, and a line that a crash cut short is set aside: its bytes are
-        kept under `aside/` and a `note` line says so. Without `now` nothing is changed.
+        kept under `aside/` and a `recover` line says so. Without `now` nothing is changed.
 
         Raises:
             CaseError: no case, a damaged record, or a layout of a newer version.
@@ -127,12 +129,22 @@ class Case:
             raise CaseError("is no case: it has no record.jsonl", where=str(root))
         record = Record(path)
         if now is not None:
-            record.open_for_writing(at=now(), who=who, tool=_tool())
-        return cls(root, record, who=who, now=now)
+            for line in record.open_for_writing(at=now(), who=who, tool=_tool()):
+                tell(line)
+        case = cls(root, record, who=who, now=now)
+        case.tell = tell
+        return case
 
     @classmethod
     def open_or_create(
-        cls, root: Path, *, question: str, settings: Mapping[str, Json], who: str, now: Now
+        cls,
+        root: Path,
+        *,
+        question: str,
+        settings: Mapping[str, Json],
+        who: str,
+        now: Now,
+        tell: Tell = untold,
     ) -> Case:
         """Open the case that asks this question with these settings, or make it.
 
@@ -145,92 +157,111 @@ class Case:
         with explained(root):
             fresh = not root.exists() or (root.is_dir() and not any(root.iterdir()))
         if fresh:
-            return cls.create(root, question=question, settings=settings, who=who, now=now)
-        case = cls.open(root, who=who, now=now)
-        if differences := case._differences(question, settings):
+            try:
+                return cls.create(
+                    root, question=question, settings=settings, who=who, now=now, tell=tell
+                )
+            except CaseError:
+                if not (root / "record.jsonl").is_file():  # else another command was faster
+                    raise
+        case = cls.open(root, who=who, now=now, tell=tell)
+        wanted = canonical.clean(settings)
+        assert isinstance(wanted, dict)  # noqa: S101 - for mypy: a mapping comes back as a dict
+        asked = case.question, canonical.clean_text(question)
+        if odd := differences(asked, case.settings, wanted):
             raise CaseError(
-                f"holds a case with {differences}", where=str(root), todo="choose another --out"
+                f"holds a case with {odd}", where=str(root), todo="choose another --out"
             )
         return case
 
-    def _differences(self, question: str, settings: Mapping[str, Json]) -> str:
-        if canonical.clean_text(question) != self.question:
-            return f"another question ({self.question:.80})"
-        wanted = canonical.clean(settings)
-        assert isinstance(wanted, dict)  # noqa: S101 - for mypy: a mapping comes back as a dict
-        odd = [
-            f"{name}: {_short(self.settings.get(name))} there, {_short(wanted.get(name))} now"
-            for name in sorted({*wanted, *self.settings})
-            if (name in wanted, wanted.get(name))
-            != (name in self.settings, self.settings.get(name))
-        ]
-        return f"other settings ({', '.join(odd)})" if odd else ""
-
     @contextlib.contextmanager
-    def exclusively(self) -> Iterator[None]:
-        """Keeps a second run out of the case for the length of the block.
+    def exclusively(self, *, wait_s: int = LOCK_WAIT_S) -> Iterator[None]:
+        """Keeps other commands out of the case for the length of the block; may be nested.
 
-        Also removes half-written files that a crash left in `originals/` and `tables/`: they never
-        got a name, so nothing rests on them.
+        First puts right what a command that died has left, says so and records it. If the block
+        raises, tables and files are put back as the record has them.
+
+        Args:
+            wait_s: How long to wait for another command; who that is goes to `tell`.
 
         Raises:
-            CaseError: another process is running in this case.
+            CaseError: another command is at work in this case all the while.
         """
-        with locked(self.root / "run.lock", busy="another run is writing to this case"):
-            for folder in (self.root, self.root / "originals", self.tables):
-                for path in folder.glob(f".*{PART_SUFFIX}"):
-                    path.unlink(missing_ok=True)
-                for path in (*folder.glob(".sort.*"), *folder.glob(".unpacked-*")):
-                    shutil.rmtree(path, ignore_errors=True)
+        if self._held:
             yield
+            return
+        since = "" if self._now is None else f"{self.who} since {self._now()}".strip()
+        lock = locked(self.root / "run.lock", wait_s=wait_s, holder=since, tell=self.tell)
+        with lock, disk_explained(self.root):
+            self._catch_up()
+            self._mend()
+            mending.keep(self.root, mending.named(self.entries()))
+            self._held, done = True, False
+            try:
+                yield
+                done = True
+            finally:
+                self._held = False
+                if not done:  # if this fails too, the next command does it: `.undo` is still there
+                    mending.put_back(self.root, mending.named(self.entries()))
+                mending.forget(self.root)
+
+    def _catch_up(self) -> None:
+        """Read what other commands have added since the case was opened."""
+        before = self._record.length
+        if self._now is None:
+            self._record.refresh()
+        else:
+            stamp = {"at": self._now(), "who": self.who, "tool": _tool()}
+            for line in self._record.open_for_writing(**stamp):
+                self.tell(line)
+        self._learn(before)
+
+    def _learn(self, first: int) -> None:
+        """Note what the lines from that number on say was taken in."""
+        for entry in self._record.entries(first):
+            if entry.kind == "ingest":
+                found = original_of(entry.body)
+                if found is None:
+                    what = f"line {entry.seq + 1} is no proper ingest line"
+                    raise CaseError(what, where=str(self._record.path))
+                self._ingested[found.sha256, found.name_as_received] = found
+
+    def _mend(self) -> None:
+        """Put right what a command that died has left; the lock must be held."""
+        mending.sweep(self.root)
+        placed, removed = self._originals.mend({sha256 for sha256, _name in self._ingested})
+        restored: tuple[str, ...] = ()
+        dropped: tuple[str, ...] = ()
+        if mending.interrupted(self.root):
+            restored, dropped = mending.put_back(self.root, mending.named(self.entries()))
+        mended = mending.Mended(placed, removed, restored, dropped)
+        if mended and self._now is not None:
+            self.append("recover", mended.as_json())
+            self.tell(f"{self.root}: {mended.statement()}")
+        mending.forget(self.root)
 
     # ---- originals -----------------------------------------------------------------------------
 
-    def add_file(
-        self,
-        path: Path,
-        name: str,
-        *,
-        received_at: str | None = None,
-        received_from: str | None = None,
-        received_by: str | None = None,
-        how: str | None = None,
-        note: str | None = None,
-    ) -> Original:
-        """Take a file in: store its bytes under their hash and add an `ingest` line.
+    def add_file(self, path: Path, name: str, **claims: str | None) -> Original:
+        """Take one file in; see `add_files` and the claims of `Received`."""
+        return self.add_files([Received(path, name, **claims)])[0]
 
-        Equal bytes under an equal name add nothing, unless something new is claimed about them;
-        equal bytes under another name add a line, not a file.
+    def add_files(
+        self, items: Sequence[Received], progress: Progress = unseen
+    ) -> tuple[Original, ...]:
+        """Take files in: store their bytes under their hashes and add `ingest` lines.
 
         Args:
-            path: A regular file; not a symbolic link.
-            name: The name it was received under. Data only: nothing is ever written to it.
-            received_at: Claimed time of receipt. The other claims are free text.
-            received_from: Claimed sender.
-            received_by: Claimed receiver.
-            how: Claimed way of receipt.
-            note: Whatever else should stand beside it.
+            items: The files and what is claimed about them; see `take_in` for equal bytes.
+            progress: Called with ("receive", done, total).
 
         Raises:
-            CaseError: not a regular file, changed while it was read, no space, no permission.
+            CaseError: see `receiving.take_in`; the files before the one refused are in the case.
         """
         self._must_be_writable()
-        claims = (received_at, received_from, received_by, how, note)
-        stored = self._originals.put(path)
-        found = Original(
-            stored.sha256,
-            stored.size,
-            stored.media_type,
-            canonical.clean_text(name),
-            *(None if claim is None else canonical.clean_text(claim) for claim in claims),
-        )
-        key = found.sha256, found.name_as_received
-        before = self._ingested.get(key)
-        if before is not None and (before == found or claims == (None,) * len(claims)):
-            return before
-        self.append("ingest", asdict(found))
-        self._ingested[key] = found
-        return found
+        with self.exclusively():
+            return take_in(self._originals, self._ingested, items, self._append_all, progress)
 
     def originals(self) -> tuple[Original, ...]:
         """Everything taken in, ordered by name as received, then hash."""
@@ -261,8 +292,11 @@ class Case:
             CaseError: opened for reading only, no space, no permission.
             NotCanonical: the body holds a float or something else JSON does not have.
         """
+        return self._append_all([(kind, body)])[0]
+
+    def _append_all(self, lines: Sequence[tuple[str, Mapping[str, Json]]]) -> list[Entry]:
         now = self._must_be_writable()
-        return self._record.append(kind, body, at=now(), who=self.who, tool=_tool())
+        return self._record.append_all(lines, at=now(), who=self.who, tool=_tool())
 
     def entries(self) -> Iterator[Entry]:
         """All entries of the record in order."""
@@ -358,21 +392,8 @@ class Case:
         return self._now
 
 
-def _fill(folder: Path, question: str, settings: Mapping[str, Json]) -> None:
-    for name in ("originals", "tables"):
-        (folder / name).mkdir()
-    for name in ("CHECK.md", "check.py"):
-        write_whole(folder / name, Path(__file__).with_name(name).read_bytes())
-    write_whole(folder / "case.toml", casefile.render(question, settings).encode())
-    write_whole(folder / "record.jsonl", b"")
-
-
 def _lies(path: Path, sha256: str) -> bool:
     return path.is_file() and sha256_of(path)[0] == sha256
-
-
-def _short(value: Json) -> str:
-    return "not set" if value is None else canonical.dumps(value).decode()[:60]
 
 
 def _tool() -> str:

@@ -22,6 +22,7 @@ from forensics.model import MOVING_ROLES, Access, Category, Hypothesis, Json, Ru
 
 SECTIONS = (
     "hypotheses", "priors", "groups", "judgements", "clues", "periods", "assumptions",
+    "people",
 )  # fmt: skip
 """Lists of tables a user may add by hand."""
 _ALLOWED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -41,6 +42,7 @@ _ALLOWED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "clues": (frozenset({"id", "reason"}), frozenset({"grade", "access", "confirmed_by"})),
     "periods": (frozenset({"first", "last", "reason"}), frozenset({"unit"})),
     "assumptions": (frozenset({"statement", "because"}), frozenset()),
+    "people": (frozenset({"name", "role"}), frozenset({"key"})),
 }
 """Section -> keys it must have, keys it may have."""
 _ENDS = frozenset({"mdb", "low_mdb", "high_mdb"})
@@ -137,6 +139,14 @@ _GUIDE = """
 # [[assumptions]]
 # statement = "The exporter's computer ran on Shanghai time."
 # because = "Its log shows the zone."
+#
+# People: who has which role. The report names it beside what they wrote. key is the fingerprint of
+# the key they sign with, as they told you.
+#
+# [[people]]
+# name = "B. Reader"
+# role = "second reviewer"
+# key = "sha256:..."
 """
 
 
@@ -161,6 +171,8 @@ class CaseFile:
     """Each: id, reason, and some of grade, access, confirmed_by (list of clue ids)."""
     periods: tuple[Mapping[str, Json], ...] = ()
     """Each: first, last (days), reason, and the unit it is for (all units if it names none)."""
+    people: tuple[Mapping[str, Json], ...] = ()
+    """Each: name, role, and perhaps key (fingerprint)."""
 
 
 def render(question: str, settings: Mapping[str, Json]) -> str:
@@ -224,6 +236,7 @@ def load(path: Path) -> CaseFile:
         sections["judgements"],
         sections["clues"],
         sections["periods"],
+        sections["people"],
     )
 
 
@@ -256,7 +269,7 @@ def _check_type(path: Path, where: str, key: str, item: object) -> None:
         _check_weights(path, where, item)
     elif not isinstance(item, str):
         raise _wrong(path, f"{where} is not text", "put it in quotes")
-    elif key in _WORDS and item not in _WORDS[key]:
+    elif key in _WORDS and "people" not in where and item not in _WORDS[key]:
         raise _wrong(path, f"{where} is none of {', '.join(_WORDS[key])}", "check the spelling")
     elif key in _DAYS and not _is_day(item):
         raise _wrong(path, f"{where} is {item!r:.40}", 'write a day as "2024-05-31"')

@@ -39,7 +39,7 @@ def public_bytes(key: Ed25519PrivateKey) -> bytes:
 def new_key(path: Path, *, passphrase: bytes | None) -> str:
     """The fingerprint of a new key, written to `path` (PEM, PKCS 8) and `path`.pub (PEM).
 
-    This is the one place in the package that draws from the random source of the system.
+    It draws from the random source of the system, as only `new_secret` does besides.
 
     Args:
         path: Where the private key goes; only its owner may read it.
@@ -70,6 +70,13 @@ def new_key(path: Path, *, passphrase: bytes | None) -> str:
     _write_new(path, private, 0o600)
     _write_new(shown, public, 0o644)
     return fingerprint(public_bytes(key))
+
+
+def new_secret() -> bytes:
+    """32 random bytes for `redaction.secret`, from the random source of the system."""
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    return ChaCha20Poly1305.generate_key()
 
 
 def outside_cases(path: Path) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +26,14 @@ GENESIS = "0" * 64
 KINDS = frozenset(
     {
         *("open", "ingest", "read", "refuse", "observe", "clue", "weigh", "note", "assume"),
-        *("object", "conclude", "report", "seal", "review", "export", "network"),
+        *("object", "conclude", "report", "seal", "review", "export", "network", "timestamp"),
+        "recover",
     }
 )
 """Kinds this version knows. Lines of other kinds are kept and shown as unknown."""
-PRINTED = frozenset({"report", "export", "seal"})
-"""Kinds of lines that say what was written out of a case; they are no part of the digest."""
+PRINTED = frozenset({"report", "export", "seal", "recover", "timestamp"})
+"""Kinds of lines that say what was written out of a case, or mended after a crash; they change no
+result and are no part of the digest."""
 ATTENDING = PRINTED | {"review"}
 """Kinds of lines that change no result: a seal over the lines before them stays current."""
 MAX_LINE_BYTES = 1 << 26
@@ -41,6 +43,7 @@ ASIDE = "aside"
 _FIELDS: Mapping[str, type] = {
     "at": str, "body": dict, "kind": str, "prev": str, "seq": int, "tool": str, "who": str,
 }  # fmt: skip
+_NAMES = frozenset(_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ def read_entry(data: bytes) -> Entry:
     value = canonical.loads(data)
     if not isinstance(value, dict):
         raise NotCanonical("not an object")
-    if odd := set(value) ^ set(_FIELDS):
+    if value.keys() != _NAMES:
+        odd = value.keys() ^ _NAMES
         raise NotCanonical(f"fields missing or unknown: {', '.join(sorted(odd))}")
     for name, kind in _FIELDS.items():
         if type(value[name]) is not kind:  # exactly: True is an int to isinstance
@@ -101,16 +105,27 @@ def entry_bytes(entry: Entry) -> bytes:
     return canonical.dumps({name: getattr(entry, name) for name in _FIELDS})
 
 
-def digest_part(entry: Entry) -> bytes:
+def digest_part(entry: Entry, line: bytes = b"") -> bytes:
     """What one entry adds to the digest of the record: `[kind,body]` and a newline.
 
     Neither `at` nor `who` nor `tool` nor `prev` is in it, so that equal input, read and weighed
-    equally on another day by somebody else, gives an equal digest. `report`, `export` and `seal`
-    lines add nothing: a report prints the digest, so it cannot be part of it, and neither printing
-    nor handing over a copy nor sealing changes a result.
+    equally on another day by somebody else, gives an equal digest. Lines of `PRINTED` kinds
+    add nothing: a report prints the digest, so it cannot be part of it, and neither printing nor
+    handing over a copy nor sealing nor mending what a crash left changes a result.
+
+    Args:
+        entry: The entry.
+        line: The bytes it was read from, if they are known to be canonical: then what it adds is
+            cut out of them, which is faster than writing it anew.
     """
     if entry.kind in PRINTED:
         return b""
+    if line:
+        # In canonical JSON a bare quote ends a string, so the first `,"body":` and the last
+        # `,"kind":` are those of the line itself, whatever its texts and its body hold.
+        start, end = line.index(b',"body":'), line.rindex(b',"kind":')
+        kind = line[end + 8 : line.rindex(b',"prev":')]
+        return b"[%b,%b]\n" % (kind, line[start + 8 : end])
     return canonical.dumps([entry.kind, entry.body]) + b"\n"
 
 
@@ -164,12 +179,12 @@ class Record:
         self.head = line.sha256
         self.length += 1
         self._end = line.offset + len(line.data) + 1
-        self._digest.update(digest_part(entry))
+        self._digest.update(digest_part(entry, line.data))
         self._seen.append(entry)
 
-    def entries(self) -> Iterator[Entry]:
-        """All entries in order."""
-        return iter(tuple(self._seen))
+    def entries(self, first: int = 0) -> Iterator[Entry]:
+        """All entries in order, or those from that number on."""
+        return iter(tuple(self._seen[first:]))
 
     def digest(self) -> str:
         """SHA-256 over `digest_part` of all entries."""
@@ -182,24 +197,35 @@ class Record:
             CaseError: no space, no permission, a damaged record; nothing is left half-written.
             NotCanonical: the body holds what canonical JSON does not allow.
         """
+        return self.append_all([(kind, body)], at=at, who=who, tool=tool)[0]
+
+    def append_all(
+        self, lines: Sequence[tuple[str, Mapping[str, Json]]], *, at: str, who: str, tool: str
+    ) -> list[Entry]:
+        """Add several lines, all or none, and bring them to the disk once.
+
+        Raises:
+            CaseError: see `append`.
+            NotCanonical: see `append`.
+        """
         with locked(self._lock):
             self.recover(at=at, who=who, tool=tool)
-            return self._add(kind, body, at=at, who=who, tool=tool)
+            return self._add(lines, at=at, who=who, tool=tool)
 
-    def open_for_writing(self, *, at: str, who: str, tool: str) -> None:
-        """Set aside what a crash left, if it left anything.
+    def open_for_writing(self, *, at: str, who: str, tool: str) -> tuple[str, ...]:
+        """Set aside what a crash left, if it left anything; gives one line for the user each.
 
         Raises:
             CaseError: see `append`.
         """
         with locked(self._lock):
-            self.recover(at=at, who=who, tool=tool)
+            return self.recover(at=at, who=who, tool=tool)
 
-    def recover(self, *, at: str, who: str, tool: str) -> None:
-        """Keep a torn last line as a file, cut it off, and note both; the lock must be held.
+    def recover(self, *, at: str, who: str, tool: str) -> tuple[str, ...]:
+        """Keep a torn last line as a file, cut it off, and say both; the lock must be held.
 
-        The bytes are on the disk under their own name before they leave the record, and the note
-        is written also if an earlier attempt died between the two.
+        The bytes are on the disk under their own name before they leave the record, and the line
+        about them is written also if an earlier attempt died between the two.
         """
         self.refresh()
         folder = self.path.with_name(ASIDE)
@@ -214,6 +240,7 @@ class Record:
                 handle.truncate(self._end)
                 os.fsync(handle.fileno())
             self.torn_bytes = 0
+        told = []
         for path in sorted(folder.glob("line-*.bin")):
             name = f"{ASIDE}/{path.name}"
             if not any(_names(entry.body, name) for entry in self._seen):
@@ -223,19 +250,38 @@ class Record:
                     "files": [file],
                     "statement": "A line that was cut short by a crash was set aside.",
                 }
-                self._add("note", body, at=at, who=who, tool=tool)
+                self._add([("recover", body)], at=at, who=who, tool=tool)
+                told.append(
+                    f"{self.path}: the last line was cut short by a crash; "
+                    f"its {len(data)} bytes are kept in {name}"
+                )
+        return tuple(told)
 
-    def _add(self, kind: str, body: Mapping[str, Json], *, at: str, who: str, tool: str) -> Entry:
-        plain = canonical.clean(body)
-        assert isinstance(plain, dict)  # noqa: S101 - for mypy: a mapping comes back as a dict
-        at, who, tool, kind = (canonical.clean_text(text) for text in (at, who, tool, kind))
-        data = entry_bytes(Entry(self.length, self.head, at, who, tool, kind, plain))
-        if len(data) >= MAX_LINE_BYTES:
-            raise CaseError(f"line longer than {MAX_LINE_BYTES} bytes", where=str(self.path))
+    def _add(
+        self, lines: Sequence[tuple[str, Mapping[str, Json]]], *, at: str, who: str, tool: str
+    ) -> list[Entry]:
+        made, head = [], self.head
+        at, who, tool = (canonical.clean_text(text) for text in (at, who, tool))
+        for number, (kind, body) in enumerate(lines):
+            plain = canonical.clean(body)
+            assert isinstance(plain, dict)  # noqa: S101 - for mypy: a mapping comes back as a dict
+            kind_text = canonical.clean_text(kind)
+            entry = Entry(self.length + number, head, at, who, tool, kind_text, plain)
+            made.append(entry_bytes(entry))
+            if len(made[-1]) >= MAX_LINE_BYTES:
+                raise CaseError(f"line longer than {MAX_LINE_BYTES} bytes", where=str(self.path))
+            head = _sha256(made[-1])
+        self._write(b"".join(data + b"\n" for data in made))
+        for data in made:
+            self._accept(RawLine(self.length + 1, self._end, data, complete=True))
+        return self._seen[-len(made) :] if made else []
+
+    def _write(self, data: bytes) -> None:
+        """Bring bytes to the end of the file and to the disk, or leave the file as it was."""
         with explained(self.path):
             descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND)
         try:
-            write_all(descriptor, data + b"\n")
+            write_all(descriptor, data)
             os.fsync(descriptor)
         except OSError as error:
             # If this fails too, the torn line is set aside when the case is next opened.
@@ -244,8 +290,6 @@ class Record:
             raise explain(error, self.path) from error
         finally:
             os.close(descriptor)
-        self._accept(RawLine(self.length + 1, self._end, data, complete=True))
-        return self._seen[-1]
 
 
 def _names(body: Mapping[str, Json], path: str) -> bool:

@@ -13,6 +13,7 @@ TABLE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.(?:jsonl|parquet)")
 """What a table may be called; it becomes a file name."""
 REDACTED = "left_out.json"
 """Lies in a copy that was redacted for handing over, in place of a record."""
+_ORIGINAL = tuple(field.name for field in fields(Original))
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -100,9 +101,8 @@ def is_reference_path(path: str) -> bool:
 
 def original_of(body: Mapping[str, Json]) -> Original | None:
     """The original that the body of an `ingest` line describes, or None if it does not."""
-    names = [field.name for field in fields(Original)]
-    values = {name: body.get(name) for name in names}
-    claims = [values[name] for name in names[4:]]
+    values = {name: body.get(name) for name in _ORIGINAL}
+    claims = [values[name] for name in _ORIGINAL[4:]]
     if (
         is_sha256(values["sha256"])
         and type(values["size"]) is int

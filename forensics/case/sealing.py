@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.case import canonical, dsse, keys
 from forensics.case.case import Case
+from forensics.case.commitments import SECRET, commit, name_for, secret_of
 from forensics.case.files import explained, sha256_of, write_whole
 from forensics.case.record import raw_lines
-from forensics.case.refs import files_in
+from forensics.case.refs import FileRef, files_in, tables_in
 from forensics.case.seals import FOLDER, NAME, PREDICATE, RECORD, STATEMENT, seal_files
 from forensics.case.verify import verify
 from forensics.errors import CaseError
@@ -52,6 +54,7 @@ def make_seal(
     verdict: str = "",
     scope: str = "case",
     reason: str = "",
+    draw: Callable[[], bytes] = keys.new_secret,
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> SealMade:
     """Seal the case as it stands, in the name under which it was opened.
@@ -63,6 +66,7 @@ def make_seal(
         verdict: What the signer says by it: empty, or a verdict of a review.
         scope: What the verdict is about.
         reason: Why, in the signer's words.
+        draw: Gives 32 random bytes; asked once, when a case is first sealed.
         progress: Called with the stage and the bytes hashed so far.
 
     Raises:
@@ -77,7 +81,9 @@ def make_seal(
                 todo="run gnomon verify",
             )
         lines, prefix = report.lines, _prefix(case.root / RECORD, report.lines)
-        subjects = {RECORD: prefix, **_subjects(case)}
+        name = f"{FOLDER}/{_next_number(case):04d}.dsse.json"
+        committed = _commit(case, name, lines, draw)
+        subjects = {RECORD: prefix, committed.path: committed.sha256, **_subjects(case)}
         public = keys.public_bytes(key)
         predicate: dict[str, Json] = {
             "at": at, "digest": report.digest, "head": report.head,
@@ -95,20 +101,28 @@ def make_seal(
             }),
             key,
         )  # fmt: skip
-        name = f"{FOLDER}/{_next_number(case):04d}.dsse.json"
         with explained(case.root / FOLDER):
             (case.root / FOLDER).mkdir(exist_ok=True)
         write_whole(case.root / name, envelope)
-        file: dict[str, Json] = {
-            "path": name, "sha256": hashlib.sha256(envelope).hexdigest(), "size": len(envelope)
-        }  # fmt: skip
+        file = case.file_ref(case.root / name)
+        files = [file, committed, case.file_ref(case.root / SECRET)]
         fingerprint = keys.fingerprint(public)
         body: dict[str, Json] = {
-            "files": [file], "head": report.head, "key": fingerprint, "lines": lines,
-            "verdict": verdict,
+            "files": [one.as_json() for one in files], "head": report.head, "key": fingerprint,
+            "lines": lines, "verdict": verdict,
         }  # fmt: skip
         case.append("seal", body)
-    return SealMade(name, str(file["sha256"]), fingerprint, lines, report.head, tuple(subjects))
+    return SealMade(name, file.sha256, fingerprint, lines, report.head, tuple(subjects))
+
+
+def _commit(case: Case, seal: str, lines: int, draw: Callable[[], bytes]) -> FileRef:
+    """The file of commitments that belongs to a seal, written."""
+    path = case.root / name_for(seal)
+    with explained(path.parent):
+        path.parent.mkdir(exist_ok=True)
+    tables = {one.name: one for entry in case.entries() for one in tables_in(entry.body) if one}
+    write_whole(path, commit(case.root, tables, secret_of(case, draw), lines))
+    return case.file_ref(path)
 
 
 def _prefix(path: Path, lines: int) -> str:

@@ -51,8 +51,14 @@ LEVELS = (
         "Proof level 2: seals of two signers over the record as it stands. They show later change"
         " by either of them alone. They do not show what both did together, nor a clock set back."
     ),
+    (
+        "Proof level 3: seals of two signers over the record as it stands, and an outside time"
+        " stamp over one of them. They show later change by either signer alone, and that the case"
+        " was so at the time of the stamp: back-dating. They do not show what both did together"
+        " before that time, nor what an authority did that is not what it seems."
+    ),
 )
-"""What each level shows. Level 3, an outside timestamp, is not made by this version."""
+"""What each level shows."""
 _NO_LEVEL = " No level shows that the input was true when it was received."
 
 
@@ -66,6 +72,8 @@ class Seal:
     who: str
     verdict: str
     scope: str
+    digest: str
+    """Digest of the record when it was sealed."""
     fingerprint: str
     subjects: Mapping[str, str]
     """File, relative to the case folder -> SHA-256; for the record, of the lines it covers."""
@@ -145,7 +153,7 @@ def _statement(value: Json) -> tuple[Seal, bytes]:
         raise NotCanonical("brings no Ed25519 key")
     seq = said["seq"]
     assert isinstance(seq, int)  # noqa: S101 - for mypy: tested above
-    texts = {name: str(said[name]) for name in ("head", "who", "verdict", "scope")}
+    texts = {name: str(said[name]) for name in ("head", "who", "verdict", "scope", "digest")}
     subjects = _subjects(value["subject"])
     return Seal(
         lines=seq + 1, fingerprint=keys.fingerprint(public), subjects=subjects, **texts
@@ -252,6 +260,19 @@ def level_of(seals: Sequence[SealView], trusted: Collection[str] | None) -> int:
     ]
     two = any(a[0] != b[0] and a[1] != b[1] for a in signers for b in signers)
     return 2 if two else int(bool(signers))
+
+
+def levels(
+    seals: Sequence[SealView], trusted: Collection[str], *, stamped: bool
+) -> tuple[int, int]:
+    """The proof level, and the one it would be if every key is that of the person named.
+
+    A time stamp lifts level 2 to 3. It lifts nothing else: over one signer's seal it shows when,
+    but that signer could have made the whole case just before.
+    """
+    found = level_of(seals, trusted), level_of(seals, None)
+    lifted = [3 if stamped and level == 2 else level for level in found]
+    return lifted[0], lifted[1]
 
 
 def level_means(level: int, if_vouched: int) -> str:

@@ -6,16 +6,22 @@ checks of what it names.
 
 from __future__ import annotations
 
-import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from forensics.case import casefile
 from forensics.case.canonical import NotCanonical, clean_text, loads
 from forensics.case.case import CASE_FORMAT
+from forensics.case.commitments import fits, name_for
 from forensics.case.files import sha256_of
+from forensics.case.handedcopy import MEANS as COPY_MEANS
+from forensics.case.handedcopy import check_copy
+from forensics.case.hashing import Hasher, walk_files
+from forensics.case.mending import UNDO, interrupted
+from forensics.case.originals import INCOMING
 from forensics.case.record import raw_lines
 from forensics.case.refs import REDACTED, TableRef, is_sha256
 from forensics.case.seals import (
@@ -24,13 +30,17 @@ from forensics.case.seals import (
     check_of,
     judge,
     level_means,
-    level_of,
+    levels,
     read_seals,
 )
 from forensics.case.tables import hash_rows
+from forensics.case.timestamps import StampView, beside, check_stamps, covers, note_stamps
 from forensics.case.walk import Check, Misfit, Walk, walk_record
 from forensics.errors import CaseError
 from forensics.model import Progress
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 _KNOWN_NAMES = frozenset(
     {"case.toml", "record.jsonl", "record.lock", "run.lock", "CHECK.md", "check.py"}
@@ -54,26 +64,32 @@ class VerifyReport:
     digest: str
     """As `Case.digest`; to be compared with the one printed in the report."""
     level: int
-    """Proof level, 0 to 2; only seals of keys the user vouches for raise it, if all else fits."""
+    """Proof level, 0 to 3; only seals of keys the user vouches for raise it, if all else fits."""
     level_means: str
     """What that level shows and what it does not."""
     level_if_vouched: int = 0
     """The level, should every key belong to whom its seal names."""
     seals: tuple[SealView, ...] = ()
     """What is to be said of each seal, in the order of their names."""
+    timestamps: tuple[StampView, ...] = ()
+    """What is to be said of each time stamp over a seal."""
 
 
 def verify(
     root: Path,
     *,
     trusted: Collection[str] = (),
+    authorities: Collection[Certificate] = (),
+    commitments: bool = False,
     progress: Progress = lambda _stage, _done, _total: None,
 ) -> VerifyReport:
     """Check a case folder; nothing in it is changed.
 
     Args:
-        root: The case folder.
+        root: The case folder, or a redacted copy of one.
         trusted: Fingerprints (see `keys.fingerprint`) whose owners the caller knows.
+        authorities: Certificates of time stamp authorities (`timestamps.read_authorities`).
+        commitments: Also work out again what current seals commit to, row by row.
         progress: Called with the stage and the bytes hashed so far.
 
     Returns:
@@ -86,22 +102,20 @@ def verify(
     """
     if not (root / "record.jsonl").is_file():
         if (root / REDACTED).is_file():
-            raise CaseError(
-                "is a redacted copy: record, originals and full tables were left out, so none of"
-                " them can be checked here",
-                where=str(root),
-                todo=f"read README.txt; {REDACTED} has their hashes, to check the full case with",
-            )
+            return _verify_copy(root, trusted, authorities)
         raise CaseError("is no case: it has no record.jsonl", where=str(root))
     seals = read_seals(root)
     named = frozenset(one.lines - 1 for one in seals.values() if isinstance(one, Seal))
     walk = Walk(root, progress, wanted=named)
-    walk_record(walk)
-    originals = _check_originals(walk)
+    with Hasher(root / "originals", "originals", progress) as hasher:
+        walk_record(walk)
+        originals = _check_originals(walk, hasher)
     tables = _check_tables(walk)
     files = _check_files(walk)
     toml = _check_case_toml(walk)
     judged = judge(walk, seals, trusted)
+    stamps = check_stamps(root, judged, authorities)
+    stamped = note_stamps(walk, stamps)
     note = f"; {walk.unknown_kinds} of a kind unknown to this version" if walk.unknown_kinds else ""
     checks = (
         walk.check("record", f"{_n(walk.lines, 'line')}, canonical and chained{note}"),
@@ -112,10 +126,13 @@ def verify(
         walk.check("case.toml", toml),
         _other_files(walk),
         check_of(walk, judged),
+        *([stamped] if stamped else []),
+        *([_committed(walk, judged)] if commitments else []),
     )
     ok = all(check.status != "failed" for check in checks)
     # Seals over a case that does not fit show nothing more than its hashes do.
-    level, if_vouched = (level_of(judged, trusted), level_of(judged, None)) if ok else (0, 0)
+    over = covers(stamps, judged)
+    level, if_vouched = levels(judged, trusted, stamped=over) if ok else (0, 0)
     return VerifyReport(
         ok=ok,
         checks=checks,
@@ -124,10 +141,49 @@ def verify(
         head=walk.head,
         digest=walk.digest.hexdigest(),
         level=level,
-        level_means=level_means(level, if_vouched),
+        level_means=level_means(level, if_vouched) + beside(stamps),
         level_if_vouched=if_vouched,
         seals=judged,
+        timestamps=stamps,
     )
+
+
+def _committed(walk: Walk, seals: Collection[SealView]) -> Check:
+    """What current seals commit to against the tables; older ones were over other tables."""
+    tables = {name: table for name, (_line, table) in walk.tables.items()}
+    current = [one for one in seals if one.current]
+    for one in current:
+        if not (walk.root / name_for(one.file)).exists():
+            walk.misfit("commitments", one.file, "commits to no rows: made by an older version")
+        elif why := fits(walk.root, tables, one.file, one.lines):
+            walk.misfit("commitments", name_for(one.file), why)
+    if not current:
+        return Check("commitments", "not_checked", "no seal over the case as it stands")
+    return walk.check("commitments", f"of {_n(len(current), 'seal')}: every row is as committed")
+
+
+def _verify_copy(
+    root: Path, trusted: Collection[str], authorities: Collection[Certificate]
+) -> VerifyReport:
+    """The same for a redacted copy: rows and columns against what was sealed."""
+    checks, copy, judged = check_copy(root, trusted)
+    stamps = check_stamps(root, judged, authorities)
+    ok = not copy.misfits and any(one.current for one in judged)
+    ok = ok and all(one.status != "failed" for one in stamps)
+    over = covers(stamps, judged)
+    level, if_vouched = levels(judged, trusted, stamped=over) if ok else (0, 0)
+    newest = max(
+        (one for one in read_seals(root).values() if isinstance(one, Seal)),
+        key=lambda one: one.lines,
+        default=None,
+    )
+    return VerifyReport(
+        ok=ok, checks=checks, misfits=tuple(copy.misfits),
+        lines=newest.lines if newest else 0, head=newest.head if newest else "",
+        digest=newest.digest if newest else "", level=level,
+        level_means=f"{level_means(level, if_vouched)}{beside(stamps)} {COPY_MEANS}",
+        level_if_vouched=if_vouched, seals=judged, timestamps=stamps,
+    )  # fmt: skip
 
 
 # ---- originals, tables, files ------------------------------------------------------------------
@@ -142,33 +198,32 @@ def _hash(walk: Walk, check: str, path: Path, name: str) -> tuple[str, int] | No
         return None
 
 
-def _check_originals(walk: Walk) -> int:
+def _check_originals(walk: Walk, hasher: Hasher) -> int:
     """Every file against its name and its `ingest` line; gives back how many files there are."""
-    folder, found, done = walk.root / "originals", set(), 0
-    for path, name in _walk_files(folder, "originals"):
-        sha256 = path.name
+    hasher.wait()
+    found = set()
+    for name in sorted({*hasher.hashes, *hasher.errors}):
+        sha256 = name.rpartition("/")[2]
         if not is_sha256(sha256) or name != f"originals/{sha256[:2]}/{sha256}":
             what = (
                 "left behind by an interrupted write; it may be deleted"
-                if path.name.endswith(".part")
+                if sha256.endswith(".part")
                 else "is not where an original lies"
             )
             walk.misfit("originals", name, what)
             continue
         found.add(sha256)
-        hashed = _hash(walk, "originals", path, name)
-        if hashed is not None:
-            done += hashed[1]
-            walk.progress("originals", done, None)
-            if hashed[0] != sha256:
-                walk.misfit("originals", name, f"has been altered: its hash is {hashed[0]}")
-            elif sha256 not in walk.ingested:
-                walk.misfit("originals", name, "no ingest line names it")
-            elif hashed[1] != walk.ingested[sha256][1]:
-                line = walk.ingested[sha256][0]
-                walk.misfit(
-                    "originals", "record.jsonl", f"size is not {hashed[1]}, as of {name}", line
-                )
+        if name in hasher.errors:
+            walk.misfit("originals", name, hasher.errors[name])
+            continue
+        hashed, size = hasher.hashes[name]
+        if hashed != sha256:
+            walk.misfit("originals", name, f"has been altered: its hash is {hashed}")
+        elif sha256 not in walk.ingested:
+            walk.misfit("originals", name, "no ingest line names it")
+        elif size != walk.ingested[sha256][1]:
+            line = walk.ingested[sha256][0]
+            walk.misfit("originals", "record.jsonl", f"size is not {size}, as of {name}", line)
     for sha256, (line, _size) in walk.ingested.items():
         if sha256 not in found:
             walk.misfit(
@@ -197,7 +252,7 @@ def _check_tables(walk: Walk) -> str:
             rebuilt.append(name)
         else:
             walk.misfit("tables", f"tables/{name}", f"its rows are not those of line {line}")
-    for _path, name in _walk_files(walk.root / "tables", "tables"):
+    for _path, name in walk_files(walk.root / "tables", "tables"):
         if name.removeprefix("tables/") not in walk.tables:
             walk.misfit("tables", name, "no line of the record names it")
     text = f"{_n(len(walk.tables), 'table')} match the record"
@@ -240,23 +295,6 @@ def _check_files(walk: Walk) -> int:
     return len(walk.files)
 
 
-def _walk_files(folder: Path, name: str) -> Iterator[tuple[Path, str]]:
-    """Every file below a folder with its name relative to the case, in order.
-
-    Symbolic links are given like files and never followed.
-    """
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        inner = f"{name}/{entry.name}" if name else entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk_files(folder / entry.name, inner)
-        else:
-            yield folder / entry.name, inner
-
-
 # ---- the rest ----------------------------------------------------------------------------------
 
 
@@ -289,11 +327,13 @@ def _other_files(walk: Walk) -> Check:
         words.append("check.py is not the one of this version: take it from a release")
     extra = [
         name
-        for _path, name in _walk_files(walk.root, "")
+        for _path, name in walk_files(walk.root, "")
         if name not in _KNOWN_NAMES
         and name not in walk.files
-        and not name.startswith(("originals/", "tables/", "seals/"))
+        and not name.startswith(("originals/", "tables/", "seals/", f"{UNDO}/", f"{INCOMING}/"))
     ]
+    if interrupted(walk.root):
+        words.append("a command is at work here, or has died: the next, or --mend, puts it right")
     if extra:
         names = ", ".join(clean_text(name) for name in extra[:5])
         words.append(f"{len(extra)} not named in the record: {names}{' …' * (len(extra) > 5)}")

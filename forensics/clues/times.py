@@ -26,6 +26,7 @@ from forensics.clues.automation import answer as machines
 from forensics.clues.automation import finding as machines_finding
 from forensics.clues.calendars import answer as calendars
 from forensics.clues.calendars import finding as calendar_finding
+from forensics.clues.calendars import pieces as calendar_pieces
 from forensics.clues.calendars.evidence import CalendarAnswer, among
 from forensics.clues.clockchanges import answer as clocks
 from forensics.clues.clockchanges import finding as clock_finding
@@ -87,6 +88,8 @@ class UnitPosts:
 
     activity: Activity
     """All posts."""
+    present: Moments
+    """Single posts of the present owners."""
     left: Activity
     """Typed posts of the present owners without reposts: zones are inferred from them."""
     splits: splits.SplitsAnswer
@@ -104,6 +107,8 @@ class UnitTimes:
     hours: HoursAnswer
     clocks: clocks.ClockAnswer
     calendar: CalendarAnswer
+    pieces: calendar_pieces.PiecesAnswer
+    """Whether the accounts of its files and languages keep one calendar."""
     audience: audience.AudienceAnswer
     segments: segments.SegmentsAnswer
     identify: identify.IdentifyAnswer
@@ -130,6 +135,7 @@ class UnitTimes:
             self._hours(),
             clock_finding.finding(self.clocks),
             calendar_finding.finding(self.calendar),
+            calendar_pieces.finding(self.pieces),
             audience_finding.finding(self.audience),
             machines_finding.finding(self.posts.machines),
             hands_finding.splits_finding(self.posts.splits),
@@ -250,7 +256,7 @@ def sort_posts(activity: Activity, single: Moments) -> UnitPosts:
     taken_out = (bool(found.flagged) or reposts > 0) and not found.scheduler_stands
     if taken_out or present is not single:
         left = machines.typed_activity(activity, found, own)
-    return UnitPosts(activity, left, splits.answer(present), owners, found, reposts)
+    return UnitPosts(activity, present, left, splits.answer(present), owners, found, reposts)
 
 
 def own_posts(posts: Moments) -> BoolArray:
@@ -278,6 +284,7 @@ def answers(some: Sequence[UnitPosts], told: Told) -> Iterator[UnitTimes]:
             hours=week,
             clocks=changes,
             calendar=days,
+            pieces=calendar_pieces.answer(one.left, one.present, told.covered),
             audience=whose,
             segments=segments.answer(one.activity, library()),
             identify=identify.answer(week, changes, days),

@@ -6,7 +6,7 @@ place for a likelihood with its tests, and half of one would mislead. STIX and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,10 @@ def graph(handed: Handed) -> dict[str, Any]:
     made = list(actions(handed))
     items: list[dict[str, Any]] = []
     names: dict[str, str] = {}
+    collected = _collected(handed)
     for number, original in enumerate(handed.case.originals(), start=1):
         names.setdefault(original.sha256, _ref(handed, "file", original.sha256))
-        items += _original(handed, original, number)
+        items += _original(handed, original, number, collected.get(original.sha256, ()))
     for name, sha256 in ((n, h) for one in made for n, h in one.gave if h not in names):
         names.setdefault(sha256, _ref(handed, "file", sha256))
         items.append(_file(handed, sha256, name))
@@ -108,7 +109,28 @@ def _file(
     }
 
 
-def _original(handed: Handed, original: Original, number: int) -> Iterator[dict[str, Any]]:
+COLLECTION = "collection.jsonl"
+_SAID = (("from", "source_url"), ("by", "collector"), ("with", "tool"), ("at", "captured_at"))
+
+
+def _collected(handed: Handed) -> dict[str, list[str]]:
+    """File -> what collection logs say of it, in words; hashes that do not fit are named."""
+    found: dict[str, list[str]] = {}
+    if not (handed.case.tables / COLLECTION).is_file():
+        return found
+    for row in handed.case.read_table(COLLECTION):
+        if row["kind"] not in ("item", "itself") or not row["original"]:
+            continue
+        said = [f"{word} {row[name]}" for word, name in _SAID if row[name]]
+        fits = ", STATED HASH DOES NOT FIT" if row["hash"] == "mismatch" else ""
+        text = f"collected {' '.join(said)} (claimed by {row['log_name']}{fits})"
+        found.setdefault(str(row["original"]), []).append(text)
+    return found
+
+
+def _original(
+    handed: Handed, original: Original, number: int, collected: Sequence[str] = ()
+) -> Iterator[dict[str, Any]]:
     """A file as received, and the line that says so: exhibit numbers count by name."""
     yield _file(handed, original.sha256, original.name_as_received, original)
     claims = (original.received_from, original.received_by, original.how, original.received_at)
@@ -118,7 +140,8 @@ def _original(handed: Handed, original: Original, number: int) -> Iterator[dict[
             "@type": "case-investigation:ProvenanceRecord",
             "case-investigation:exhibitNumber": f"E{number}",
             "uco-core:name": inert(original.name_as_received),
-            "uco-core:description": inert("; ".join(one for one in claims if one)) or None,
+            "uco-core:description": inert("; ".join(one for one in (*claims, *collected) if one))
+            or None,
             "uco-core:object": [{"@id": _ref(handed, "file", original.sha256)}],
         }
     )

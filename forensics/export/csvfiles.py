@@ -31,6 +31,7 @@ SMALL: Mapping[str, tuple[str, ...]] = {
     "weights": ("unit", *(item.name for item in fields(Weight))),
     "tests": ("unit", "id", "label", "leader", "leader_ppm", "assessed_ppm", "in_headline"),
     "conclusions": tuple(item.name for item in fields(Conclusion)),
+    "collection": ("original", "name", "source_url", "collector", "tool", "captured_at", "hash"),
     "edges": tuple(item.name for item in fields(Edge)),
     "bursts": tuple(item.name for item in fields(Burst)),
     "groups": ("group", "size", "members"),

@@ -238,8 +238,8 @@ def boundary_kinds(outlines: Boundaries) -> dict[str, str]:
 def rounded(where: Position) -> tuple[float, float]:
     """Latitude and longitude in degrees, two decimals finer than the report prints them.
 
-    The report's decimals would move the middle by more than the radius, and a circle drawn there
-    would miss the place; these move it by less than a thirtieth of the radius.
+    The report's decimals may move the middle by a third of the radius, and another program draws
+    a circle there; these move it by less than a hundredth of the radius.
     """
     step = 10 ** max(4 - digits_for(where.radius_m), 0)
     lat, lon = ((value + step // 2) // step * step for value in (where.lat_udeg, where.lon_udeg))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from forensics.model import Json
 from forensics.read.boundaries import Outline, ReadBoundaries, read_boundaries
 from forensics.reference.approximate import approximate_shapes
 from forensics.reference.places import Level, load_areas
-from forensics.show.context import clue_areas, named_areas
+from forensics.show.areamaps import clue_areas, named_areas
 from forensics.show.view import Boundaries, ReportView
 
 KIND = "boundaries"
@@ -66,9 +66,7 @@ def import_boundaries(
     found = read_boundaries(path, level=level, code_field=code_field)
     with case.exclusively():
         original = case.add_file(path, path.name, how=HOW, note=f"licence: {licence.strip()}")
-        table = case.write_table(
-            f"boundaries_{original.sha256[:12]}.jsonl", map(_row, found.outlines)
-        )
+        table = case.write_table(f"boundaries_{original.sha256[:12]}.jsonl", outline_rows(found))
         brought = Brought(
             sha256=original.sha256,
             name=original.name_as_received,
@@ -93,6 +91,11 @@ def _record(case: Case, brought: Brought, found: ReadBoundaries, table: TableRef
         "warnings": list(found.warnings),
     }
     case.append("note", {KIND: about, "tables": [table.as_json()]})
+
+
+def outline_rows(found: ReadBoundaries) -> Iterator[dict[str, Json]]:
+    """The rows of the table of boundaries of one file."""
+    return map(_row, found.outlines)
 
 
 def _row(outline: Outline) -> dict[str, Json]:

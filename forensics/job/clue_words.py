@@ -76,7 +76,7 @@ KIND_WORDS: Mapping[str, str] = {
 
 def command_for(clue: Clue, told: RunSettings) -> str:
     """The command that prints the same numbers from the same file again."""
-    if clue.kind in FROM_TIMES:
+    if clue.kind in FROM_TIMES and not told.by_groups:
         parts = ["gnomon hours FILE", f"--by {shlex.quote(told.by)}" if told.by else "--pool"]
         parts.append(f"--account {shlex.quote(clue.unit)}")
         if told.assume_zone:

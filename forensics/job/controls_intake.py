@@ -15,14 +15,16 @@ from forensics.case import Case, TableRef, canonical
 from forensics.case.brought import CONTROLS_NOTE, controls_in, evidence_in
 from forensics.case.files import sha256_of
 from forensics.case.inputs import InputFile
+from forensics.case.receiving import Received
 from forensics.clues.controls.given import Controls, controls_of
 from forensics.clues.controls.matching import settings as matching_settings
 from forensics.engine import CELLS, PostTable
 from forensics.errors import CaseError, ReadError, UsageError
+from forensics.job.lines import say_once
 from forensics.job.settings import RunSettings
 from forensics.model import Json, Original, Profile, Progress
 from forensics.read import POSTS, REFUSALS, ReadOptions, SourceFile, read_posts
-from forensics.read.archives import expand
+from forensics.read.collection import without_logs
 from forensics.read.images import is_image
 from forensics.read.profiles.together import profile_from_row, profile_row
 from forensics.reference.platform_labels import platform_of
@@ -53,9 +55,8 @@ def receive_controls(
         CaseError: the case cannot be written.
     """
     evidence = {item.sha256 for item in evidence_in(case)}
-    taken = []
-    for number, file in enumerate(files):
-        progress("receive", number, len(files))
+    items = []
+    for file in files:
         said = "; ".join(text for text in (CONTROLS_NOTE, note, file.note) if text)
         found = sha256_of(file.path)[0]
         if found in evidence:
@@ -64,8 +65,8 @@ def receive_controls(
                 where=file.name,
                 todo="leave it out of the controls",
             )
-        taken.append(case.add_file(file.path, file.name, note=said, **claims))
-    return tuple(taken)
+        items.append(Received(file.path, file.name, note=said, **claims))
+    return case.add_files(items, progress)
 
 
 def same_controls(case: Case, files: Sequence[InputFile]) -> None:
@@ -146,7 +147,7 @@ def _read(
         threads=told.threads,
     )
     with tempfile.TemporaryDirectory(dir=case.tables, prefix=".controls-") as folder:
-        given = expand(list(known.values()), Path(folder) / "unpacked")
+        given = without_logs(list(known.values()), Path(folder) / "unpacked")
         texts = [file for file in given.files if not _is_picture(file)]
         if not texts:
             raise ReadError("no control file holds posts", todo="give exports of posts")
@@ -180,7 +181,7 @@ def _read(
         ],
         "tables": [ref.as_json() for ref in tables],
     }
-    case.append(KIND, body)
+    say_once(case, KIND, body)
 
 
 def _is_picture(file: SourceFile) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -73,6 +73,7 @@ def export(
     out: str | Path | None = None,
     *,
     redact: bool = True,
+    without: Sequence[str] = (),
     reason: str = "",
     who: str = "analyst",
     now: Callable[[], str] = machine_clock,
@@ -85,6 +86,7 @@ def export(
         format: A key of `FORMATS`.
         out: File or folder to write; by default in `export/` beside the case.
         redact: For `zip`: leave originals, texts and what belongs to persons out.
+        without: For a redacted `zip`: tables (`posts`) and rows (`clues:3`) left out besides.
         reason: For `zip` without redaction: why; it stands in the record.
         who: Name or role written into the record, where a folder is given.
         now: Clock for the record, where a folder is given.
@@ -106,17 +108,25 @@ def export(
             "the whole case leaves with originals and texts", where="--no-redact",
             todo="say why: --reason TEXT",
         )  # fmt: skip
+    if without and (format != "zip" or not redact):
+        raise UsageError("only a redacted zip leaves rows out", where="--without")
     opened = case if isinstance(case, Case) else _open(Path(case), who, now)
     wanted = FORMATS[format]
     target = _target(opened, wanted, Path(out) if out is not None else None)
     handed, progress_notes = _hand(opened, wanted.needs, progress)
     module, _, function = wanted.writer.partition(":")
     write: Any = getattr(import_module(f"forensics.export.{module}"), function)
-    extra: dict[str, bool] = {} if format != "zip" else {"redact": redact}
+    extra: dict[str, Any] = {} if format != "zip" else {"redact": redact, "without": without}
     with opened.exclusively():
         paths: list[Path] = write(handed, target, **extra)
         files = tuple((path, *sha256_of(path)) for path in paths)
-        _record(opened, format, target, files, {"redacted": redact, "reason": reason})
+        _record(
+            opened,
+            format,
+            target,
+            files,
+            {"redacted": redact, "reason": reason, "without": [*without]},
+        )
     return Exported(format, target, files, handed.digest, progress_notes)
 
 
@@ -195,5 +205,5 @@ def _record(
     ]
     body: dict[str, Json] = {"format": format_, "made": made}
     if format_ == "zip":
-        body |= {key: value for key, value in zipped.items() if value != ""}
+        body |= {key: value for key, value in zipped.items() if value not in ("", [])}
     case.append("export", body)

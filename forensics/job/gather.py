@@ -19,17 +19,23 @@ from forensics.clues.activity import covered_days
 from forensics.job.claimed import claimed_places
 from forensics.job.clue_numbers import controls_view, numbers_by_clue
 from forensics.job.clue_words import KNOWN_ANSWERS, command_for, says_of
+from forensics.job.collection import REFUSALS as COLLECTION_REFUSALS
+from forensics.job.collection import TABLE as COLLECTION
+from forensics.job.collection import collection_view
+from forensics.job.group_numbers import read_group_numbers
 from forensics.job.hours_figure import days_text, hours_figures
 from forensics.job.image_intake import IMAGE_REFUSALS
 from forensics.job.image_texts import TEXT_REFUSALS, TEXTS_READ
 from forensics.job.image_view import images_view
 from forensics.job.intake import ARCHIVE_REFUSALS, SOURCES, refusal_counts
 from forensics.job.people_view import people_view
+from forensics.job.regrading import regrade_views
 from forensics.job.reviewing import review_views
 from forensics.job.settings import RunSettings
 from forensics.job.ties_view import ties_view
 from forensics.job.times_figures import times_figures
 from forensics.job.together import read_same_place
+from forensics.job.tying import groups_of_case
 from forensics.model import Clue, Finding, Observation, Original, Refusal
 from forensics.reference.pack import attributions
 from forensics.show.context import FULL_UNITS
@@ -61,6 +67,7 @@ def gather(
     told: RunSettings,
 ) -> ReportView:
     """The whole report as values."""
+    asked = read_group_numbers(case)
     return ReportView(
         question=told.question,
         digest=case.digest(),
@@ -68,17 +75,23 @@ def gather(
         tool=f"gnomon {__version__}",
         integrity=_integrity(case),
         sources=_sources(case),
-        units=_units(evidence, findings, assessments, told, numbers_by_clue(case)),
+        units=tuple(
+            replace(unit, group_numbers=asked.get(unit.assessment.unit, ()))
+            for unit in _units(evidence, findings, assessments, told, numbers_by_clue(case))
+        ),
         controls=controls_view(evidence),
         images=evidence.images,
         sheet=images_view(case, evidence),
         refusals=_refusals(case),
-        accounts=_accounts(evidence),
+        collection=collection_view(case),
+        accounts=_accounts(evidence, told),
         assumptions=_assumptions(case, told),
         ties=ties_view(case, findings),
+        groups=groups_of_case(case, told),
         people=people_view(case),
         same_place=read_same_place(case),
         reviews=review_views(case),
+        regrades=regrade_views(case),
         record=tuple(_record(case)),
         commands=_commands(told),
         versions=_versions(evidence),
@@ -178,6 +191,9 @@ def _refusals(case: Case) -> tuple[RefusalCount, ...]:
         refused = sum(1 for _ in case.read_table(ARCHIVE_REFUSALS))
         whole = taken + refused
         counts += _counted(case, ARCHIVE_REFUSALS, whole, f"{whole:,} members of archives")
+    if (case.tables / COLLECTION_REFUSALS).is_file():
+        items = sum(1 for _ in case.read_table(COLLECTION))
+        counts += _counted(case, COLLECTION_REFUSALS, items, f"{items:,} items of collection logs")
     return tuple(
         RefusalCount(
             reason=reason,
@@ -203,13 +219,15 @@ def _counted(
     ]
 
 
-def _accounts(evidence: Evidence) -> tuple[AccountView, ...]:
+def _accounts(evidence: Evidence, told: RunSettings) -> tuple[AccountView, ...]:
     if evidence.posts is None:
         return ()
+    grouped = evidence.units.items() if told.by_groups else ()
+    group_of = {name: unit for unit, names in grouped for name in names}
     return tuple(
         AccountView(
             account=one.account,
-            unit=one.unit,
+            unit=group_of.get(one.account, one.unit),
             posts=one.n,
             first=utc_text(one.first_us, seconds=False),
             last=utc_text(one.last_us, seconds=False),
@@ -240,10 +258,12 @@ def _assumptions(case: Case, told: RunSettings) -> tuple[AssumptionView, ...]:
 
 
 def _commands(told: RunSettings) -> tuple[Command, ...]:
-    by = f" --by {told.by}" if told.by else ""
+    by = f" --by {told.column}" if told.column else ""
     return (
         Command("check every hash and the chain of the record", "gnomon verify case"),
         Command("the same without Gnomon", "python3 -I case/check.py case"),
+        Command("make every number again from the originals", "gnomon verify case --rerun"),
+        Command("the way from a clue to the bytes it rests on", "gnomon show case C1"),
         Command("the hours of each account", "gnomon hours FILE"),
         Command("the hours of each unit", f"gnomon hours FILE{by or ' --pool'}"),
         Command("what each image says", "gnomon image FILE"),

@@ -12,6 +12,7 @@ from forensics.case.brought import evidence_in
 from forensics.clues import Evidence
 from forensics.engine import CELLS, PostTable
 from forensics.errors import ReadError
+from forensics.job.collection import read_logs, source_of, write_collection
 from forensics.job.controls_intake import read_controls
 from forensics.job.image_intake import (
     CREDENTIALS,
@@ -26,11 +27,13 @@ from forensics.job.image_intake import (
     reuse,
 )
 from forensics.job.image_texts import texts_of, write_texts
+from forensics.job.lines import say_once
 from forensics.job.settings import RunSettings
 from forensics.model import Json, Profile, Progress, Refusal
 from forensics.pixels import picture_from_row, same_pictures
 from forensics.read import POSTS, REFUSALS, ReadOptions, Source, SourceFile, read_posts, refused
 from forensics.read.archives import Member, expand
+from forensics.read.collection import ONLY_LOGS, packages, sort
 from forensics.read.images import is_image
 from forensics.read.images.rows import image_from_row
 from forensics.read.profiles.together import profile_from_row, profile_row
@@ -59,7 +62,7 @@ def read_evidence(case: Case, told: RunSettings, progress: Progress) -> Evidence
     units = {}
     posts = _posts(case, told)
     if posts is not None:
-        units = posts.units("unit" if told.by else "pool")
+        units = posts.units("unit" if told.column else "pool")
         carriers = posts.media()
         images = tuple(replace(one, accounts=accounts_of(one, carriers)) for one in images)
     assessed = {name for names in units.values() for name in names}
@@ -118,10 +121,15 @@ def _read(case: Case, told: RunSettings, key: str, progress: Progress) -> None:
     if told.reuse is not None:
         reuse(case, told.reuse)
     with tempfile.TemporaryDirectory(dir=case.tables, prefix=".unpacked-") as folder:
-        given = expand(_originals(case), Path(folder))
+        files = _originals(case)
+        packed, plain = packages(files)
+        given = expand(plain, Path(folder))
         images, others = _sort_out(given.files)
+        logs, others = sort(others)
         if not images and not others:
-            raise ReadError(given.refusals[0].raw, todo="give files that can be read")
+            what = given.refusals[0].raw if given.refusals else ONLY_LOGS
+            raise ReadError(what, todo="give files that can be read")
+        collected = read_logs([*packed, *logs], files, given.members)
         read, looks, tables = read_images(case, images, cache_of(case), progress)
         sources: tuple[Source, ...] = ()
         made: list[TableRef] = []
@@ -152,10 +160,14 @@ def _read(case: Case, told: RunSettings, key: str, progress: Progress) -> None:
     if given.sources:
         body["members"] = [_member(item) for item in given.members]
         tables.append(case.write_table(ARCHIVE_REFUSALS, map(asdict, given.refusals)))
-    if sources or given.sources:
-        rows = sorted((*sources, *given.sources), key=lambda one: (one.name, one.original))
+    counted, more = write_collection(case, collected)
+    body |= counted
+    tables += more
+    apart = (*given.sources, *map(source_of, collected))
+    if sources or apart:
+        rows = sorted((*sources, *apart), key=lambda one: (one.name, one.original))
         tables.append(case.write_table(SOURCES, map(asdict, rows)))
-    case.append("read", body | {"tables": [ref.as_json() for ref in (*tables, *made)]})
+    say_once(case, "read", body | {"tables": [ref.as_json() for ref in (*tables, *made)]})
 
 
 def _counts(source: Source) -> dict[str, Json]:
@@ -213,7 +225,7 @@ def _read_posts(
         assume_zone=told.assume_zone,
         assume_because=told.assume_because,
         columns=told.columns,
-        by=told.by,
+        by=told.column,
         memory_limit_mb=told.memory_limit_mb,
         threads=told.threads,
         nothing_is_an_error=alone,

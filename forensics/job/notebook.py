@@ -34,6 +34,14 @@ NODES = 60
 """Accounts drawn in one picture of links; the frame has all of them."""
 
 
+def safe_html(frame: pd.DataFrame) -> str:
+    """A frame as an HTML table: escaped, with hidden characters spelled out, at most 60 rows."""
+    shown = frame.copy()
+    for name in shown.select_dtypes(exclude="number").columns:
+        shown[name] = shown[name].map(lambda cell: "" if cell is None else visible(str(cell)))
+    return str(shown.to_html(escape=True, max_rows=60, index=False))
+
+
 @dataclass(frozen=True)
 class Shown:
     """A data frame that a notebook shows as a table."""
@@ -43,10 +51,7 @@ class Shown:
 
     def _repr_html_(self) -> str:
         """HTML for a notebook: escaped, and with nothing hidden in foreign text."""
-        shown = self.frame.copy()
-        for name in shown.select_dtypes(exclude="number").columns:
-            shown[name] = shown[name].map(lambda cell: visible(str(cell)))
-        return str(shown.to_html(escape=True, max_rows=60, index=False))
+        return safe_html(self.frame)
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -223,7 +228,7 @@ def _one_of(frame: pd.DataFrame, unit: str) -> str:
     )
 
 
-def _figure(width: float, height: float) -> tuple[Figure, Any]:
+def new_figure(width: float, height: float) -> tuple[Figure, Any]:
     """An empty figure and its axes, apart from any window or state of the process.
 
     Raises:
@@ -239,19 +244,19 @@ def _figure(width: float, height: float) -> tuple[Figure, Any]:
     return figure, figure.add_subplot()
 
 
-def _plain(text: object) -> str:
+def plain(text: object) -> str:
     """Foreign text as a label: nothing hidden, and no formula for the drawing to read."""
     return visible(str(text), 40).replace("$", "\\$")
 
 
 def _posterior_figure(rows: pd.DataFrame) -> Figure:
-    figure, axes = _figure(7, 0.9 + 0.35 * max(len(rows), 1))
+    figure, axes = new_figure(7, 0.9 + 0.35 * max(len(rows), 1))
     rows = rows.iloc[::-1]
     at = list(range(len(rows)))
     axes.barh(at, rows["aimed"], color="#1d4f7c", label="planting allowed for")
     axes.plot(rows["random"], at, "o", color="#b8860b", label="chance failures only")
     axes.plot(rows["prior"], at, "|", color="black", label="prior")
-    axes.set_yticks(at, [_plain(name) for name in rows["name"]])
+    axes.set_yticks(at, [plain(name) for name in rows["name"]])
     axes.set_xlim(0, 1)
     axes.set_xlabel("probability")
     axes.legend(loc="lower right")
@@ -260,11 +265,11 @@ def _posterior_figure(rows: pd.DataFrame) -> Figure:
 
 def _weights_figure(wide: pd.DataFrame) -> Figure:
     cells = wide.drop(columns="sum")
-    figure, axes = _figure(2.5 + 0.9 * cells.shape[1], 1.2 + 0.4 * len(cells))
+    figure, axes = new_figure(2.5 + 0.9 * cells.shape[1], 1.2 + 0.4 * len(cells))
     most = max(float(cells.abs().to_numpy().max()), 1.0)
     axes.imshow(cells, cmap="RdBu", vmin=-most, vmax=most, aspect="auto")
-    axes.set_xticks(range(cells.shape[1]), [_plain(name) for name in cells.columns])
-    axes.set_yticks(range(len(cells)), [_plain(name) for name in cells.index])
+    axes.set_xticks(range(cells.shape[1]), [plain(name) for name in cells.columns])
+    axes.set_yticks(range(len(cells)), [plain(name) for name in cells.index])
     for row, values in enumerate(cells.to_numpy().tolist()):
         for column, value in enumerate(values):
             axes.text(column, row, f"{value:+.0f}", ha="center", va="center")
@@ -275,7 +280,7 @@ def _weights_figure(wide: pd.DataFrame) -> Figure:
 def _links_figure(edges: pd.DataFrame, groups: pd.DataFrame) -> Figure:
     import math
 
-    figure, axes = _figure(7, 7)
+    figure, axes = new_figure(7, 7)
     axes.set_axis_off()
     if not len(edges):
         axes.set_title("no links")
@@ -296,7 +301,7 @@ def _links_figure(edges: pd.DataFrame, groups: pd.DataFrame) -> Figure:
     colours = _colours(sorted(set(home.values())))
     for name, (x, y) in spot.items():
         axes.plot([x], [y], "o", color=colours(home.get(name, "")))
-        axes.text(1.06 * x, 1.06 * y, _plain(name), ha="left" if x > 0 else "right", va="center")
+        axes.text(1.06 * x, 1.06 * y, plain(name), ha="left" if x > 0 else "right", va="center")
     axes.margins(0.25)
     axes.set_title(f"{len(order)} of {len(set(ends))} accounts, {len(edges)} ties")
     return figure

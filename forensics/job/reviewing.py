@@ -18,7 +18,7 @@ from forensics.case.seals import same_person
 from forensics.errors import UsageError
 from forensics.job.acts import MOST_TEXT
 from forensics.model import Entry, Json
-from forensics.show.view import ReviewView
+from forensics.show.reviews import ReviewView
 
 Verdict = Literal["concur", "comment", "object", "ask"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -134,13 +134,30 @@ def concurring(case: Case, line: int, concluder: str) -> str:
     last: dict[str, Review] = {}
     for one in reviews(case):
         if one.scope == f"conclusion:{line}" and not same_person(one.who, concluder):
-            last[" ".join(one.who.casefold().split())] = one
+            last[plain_name(one.who)] = one
     return ", ".join(one.who for one in last.values() if one.verdict in AGREES)
 
 
 def review_views(case: Case) -> tuple[ReviewView, ...]:
     """Every review as the report prints it; dissent is worded as dissent."""
+    roles = roles_of(case)
     return tuple(
-        ReviewView(one.who, MEANS[one.verdict], one.scope, one.reason, one.over, one.stale)
+        ReviewView(
+            one.who, MEANS[one.verdict], one.scope, one.reason, one.over, one.stale,
+            roles.get(plain_name(one.who), ""),
+        )
         for one in reviews(case)
-    )
+    )  # fmt: skip
+
+
+def plain_name(who: str) -> str:
+    """A name without what `same_person` looks away from: case and spaces."""
+    return " ".join(who.casefold().split())
+
+
+def roles_of(case: Case) -> dict[str, str]:
+    """Plain name -> role, as `case.toml` states them."""
+    return {
+        plain_name(str(one["name"])): str(one["role"])
+        for one in case.edited().people
+    }  # fmt: skip

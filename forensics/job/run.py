@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from platform import python_version
 
-from forensics.case import Case, FileRef, TableRef, canonical
+from forensics.case import Case
 from forensics.case.brought import evidence_in
+from forensics.case.files import Tell, untold
 from forensics.case.inputs import InputFile, find_files
+from forensics.case.receiving import Received
 from forensics.clock import zone
 from forensics.clues import Evidence, find_clues
 from forensics.clues.sun.finding import refused_lines
@@ -18,19 +21,19 @@ from forensics.job.boundaries import named_codes, with_second_level
 from forensics.job.clue_numbers import write_numbers
 from forensics.job.controls_intake import control_warnings, receive_controls, same_controls
 from forensics.job.gather import gather
+from forensics.job.group_numbers import write_group_numbers
 from forensics.job.image_texts import text_notes
 from forensics.job.intake import read_evidence
 from forensics.job.judgements import judged, remarked
+from forensics.job.lines import note_made
+from forensics.job.moments import write_moment
 from forensics.job.prints import Printed, Prints, print_more
+from forensics.job.report_numbers import write_report_numbers
 from forensics.job.settings import RunSettings
 from forensics.job.ties_view import write_ties
 from forensics.job.together import write_places, write_same_place
+from forensics.job.tying import tie
 from forensics.job.weighing import weigh_units
-from forensics.links import find_links, find_ties
-from forensics.links.groups.find import groups_of
-from forensics.links.groups.finding import finding as groups_finding
-from forensics.links.groups.finding import rows_of as groups_rows
-from forensics.links.traces.crews import with_crews
 from forensics.model import REFUSAL_REASONS, Finding, Json, Progress
 from forensics.pixels.ocr import require_ocr
 from forensics.show import boundaries_for, write_map, write_report, write_summary
@@ -74,6 +77,7 @@ def run(
     who: str = "analyst",
     now: Callable[[], str] = machine_clock,
     progress: Progress = silent,
+    tell: Tell = untold,
 ) -> RunResult:
     """Files in, report out. The whole flow, in order.
 
@@ -88,6 +92,7 @@ def run(
         who: Name or role written into the record.
         now: Clock for the record; claimed times only.
         progress: Called with (stage, done, total).
+        tell: Takes lines for the user that are no results: whom this waits for, what it mended.
 
     Raises:
         ReadError: nothing could be read, or an input is not there.
@@ -109,13 +114,14 @@ def run(
         settings=settings.as_json(),
         who=who,
         now=now,
+        tell=tell,
     )
     with case.exclusively():
         receive(case, files, progress)
         same_controls(case, compared)
         receive_controls(case, compared, progress)
         evidence = read_evidence(case, settings, progress)
-        findings = look(case, evidence, progress)
+        evidence, findings = look(case, evidence, settings, progress)
         assessments = weigh(case, evidence, findings, settings, progress)
         view = gather(case, evidence, findings, assessments, settings)
         done = write(case, view, Path(out))
@@ -142,19 +148,22 @@ def receive(case: Case, files: Sequence[InputFile], progress: Progress) -> None:
             where=str(case.root),
             todo="choose another --out",
         )
-    for number, file in enumerate(files):
-        progress("receive", number, len(files))
-        case.add_file(file.path, file.name, note=file.note or None)
-    progress("receive", len(files), len(files))
+    items = [Received(file.path, file.name, note=file.note or None) for file in files]
+    case.add_files(items, progress)
 
 
-def look(case: Case, evidence: Evidence, progress: Progress) -> list[Finding]:
-    """Ask every finder about every unit, and what ties its accounts; all stands in the record."""
-    findings = [*find_clues(evidence, progress), *find_links(evidence, progress)]
-    ties = with_crews(find_ties(evidence, progress), findings)
-    groups = groups_of(evidence, ties.edges)
+def look(
+    case: Case, evidence: Evidence, told: RunSettings, progress: Progress
+) -> tuple[Evidence, list[Finding]]:
+    """Ask what ties the accounts, then every finder about every unit; all stands in the record.
+
+    The evidence comes back in the units that are assessed: those may be made of the ties.
+    """
+    tied = tie(evidence, told, progress)
+    evidence = tied.evidence
     edited = case.edited()
-    findings += [*ties.findings, groups_finding(groups), *judged(edited, evidence.units)]
+    findings = [*find_clues(evidence, progress), *tied.units, *tied.whole]
+    findings += judged(edited, evidence.units)
     findings = remarked(findings, edited)
     observations = [item for finding in findings for item in finding.observations]
     clues = [clue for finding in findings for clue in finding.clues]
@@ -163,11 +172,11 @@ def look(case: Case, evidence: Evidence, progress: Progress) -> list[Finding]:
         case.write_table("clues.jsonl", map(asdict, clues)),
         case.write_table("findings.jsonl", map(finding_row, findings)),
         *write_numbers(case, evidence, findings),
-        *write_ties(case, ties),
-        case.write_table("groups.jsonl", groups_rows(groups)),
+        *write_ties(case, tied.ties),
+        tied.write(case),
     ]
-    note(case, "clue", {"findings": len(findings), "clues": len(clues)}, tables)
-    return findings
+    note_made(case, "clue", {"findings": len(findings), "clues": len(clues)}, tables)
+    return evidence, findings
 
 
 def weigh(
@@ -187,8 +196,11 @@ def weigh(
         case.write_table("conclusions.jsonl", (asdict(one.conclusion) for one in assessments)),
         write_places(case, assessments),
         write_same_place(case, evidence, findings),
+        write_group_numbers(case, evidence, assessments),
+        write_report_numbers(case, assessments, findings),
+        write_moment(case, assessments, findings),
     ]
-    note(case, "weigh", {"units": len(assessments)}, tables)
+    note_made(case, "weigh", {"units": len(assessments)}, tables)
     return assessments
 
 
@@ -214,7 +226,8 @@ def write(case: Case, view: ReportView, out: Path, prints: Prints | None = None)
     more = print_more(view, outlines, out, report, prints) if prints else Printed()
     files = [case.file_ref(path) for path in (report, page, summary, *more.files)]
     said: dict[str, Json] = {"figures": more.figures} if more.figures else {}
-    note(case, "report", {"digest": view.digest, **said}, files)
+    said["versions"] = {**view.versions, "python": python_version()}
+    note_made(case, "report", {"digest": view.digest, **said}, files)
     conclusions = [unit.assessment.conclusion for unit in view.units]
     lines = [f"{one.unit}: {one.statement}" for one in conclusions]
     heard = (*warnings(view), *more.warnings)
@@ -234,22 +247,8 @@ def warnings(view: ReportView) -> tuple[str, ...]:
     ]
     more = len(notes) - NOTES_SHOWN
     found += notes[:NOTES_SHOWN]
-    return (*found, f"{more} more notes on files: see the report") if more > 0 else tuple(found)
-
-
-def note(
-    case: Case, kind: str, body: Mapping[str, Json], made: Sequence[TableRef | FileRef]
-) -> None:
-    """Add a line with what was made, unless the last line of its kind says just the same.
-
-    So a second run of a finished case leaves the record as it was.
-    """
-    name = "files" if kind == "report" else "tables"
-    refs: list[Json] = [ref.as_json() for ref in made]
-    line: dict[str, Json] = {**body, name: refs}
-    last = case.last(kind)
-    if last is None or canonical.dumps(last.body) != canonical.dumps(line):
-        case.append(kind, line)
+    found += [f"{more} more notes on files: see the report"] if more > 0 else []
+    return (*view.collection.lines(), *found)
 
 
 def finding_row(finding: Finding) -> dict[str, Json]:

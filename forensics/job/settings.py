@@ -14,6 +14,9 @@ from forensics.errors import CaseError
 from forensics.model import Json
 from forensics.version import __version__
 
+BY_GROUPS = "@groups"
+"""In place of a column: units are the groups that ties form."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
@@ -21,7 +24,8 @@ class RunSettings:
 
     question: str = "Where, and on what schedule, were the operators of these accounts at work?"
     by: str | None = None
-    """Column that names the cluster of each post; None assesses all posts as one pool."""
+    """Column that names the cluster of each post; `@groups` assesses the groups that ties form;
+    None assesses all posts as one pool."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Columns given by hand: account, time, zone, text ..."""
     assume_zone: str | None = None
@@ -46,6 +50,16 @@ class RunSettings:
     reuse: Path | None = None
     """Folder of an earlier run: what it found out about equal files is not worked out again. That
     does not change the result."""
+
+    @property
+    def by_groups(self) -> bool:
+        """Whether units are the groups that ties form."""
+        return self.by == BY_GROUPS
+
+    @property
+    def column(self) -> str | None:
+        """The column that names units; None where no column does."""
+        return None if self.by_groups else self.by
 
     def as_json(self) -> dict[str, Json]:
         """The settings that decide the result, for the first line of the record."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from forensics.case import Case
 from forensics.case.brought import evidence_in
 from forensics.case.inputs import find_files
+from forensics.case.receiving import Received
 from forensics.clues import Evidence
 from forensics.errors import CaseError, UsageError
 from forensics.job.acts import as_line, weights_hash
@@ -119,15 +120,11 @@ def add_files(
         said = {**asdict(claims), "note": claims.note or ""}
         with case.exclusively():
             return receive_controls(case, files, progress, **said)
-    taken = []
-    with case.exclusively():
-        for number, file in enumerate(files):
-            progress("receive", number, len(files))
-            note = "; ".join(text for text in (claims.note, file.note) if text) or None
-            stated = asdict(replace(claims, note=note))
-            taken.append(case.add_file(file.path, file.name, **stated))
-        progress("receive", len(files), len(files))
-    return tuple(taken)
+    items = []
+    for file in files:
+        note = "; ".join(text for text in (claims.note, file.note) if text) or None
+        items.append(Received(file.path, file.name, **asdict(replace(claims, note=note))))
+    return case.add_files(items, progress)
 
 
 def weigh_case(case: Case, progress: Progress = silent) -> Weighed:
@@ -141,7 +138,7 @@ def weigh_case(case: Case, progress: Progress = silent) -> Weighed:
     settings = RunSettings.from_json(case.question, case.settings)
     with case.exclusively():
         evidence = read_evidence(case, settings, progress)
-        findings = look(case, evidence, progress)
+        evidence, findings = look(case, evidence, settings, progress)
         assessments = weigh(case, evidence, findings, settings, progress)
     return Weighed(case, settings, evidence, findings, assessments)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,10 +9,11 @@ from typing import Any
 from forensics.case import Case, CaseFile
 from forensics.clock import utc_text
 from forensics.clues import LOOSE, Evidence
-from forensics.engine import POOL
+from forensics.clues.calendars import pieces as calendar_pieces
 from forensics.errors import WeighError
 from forensics.job.judgements import asked, confirmed
 from forensics.job.settings import RunSettings
+from forensics.job.tying import UNGROUPED
 from forensics.model import Clue, Finding, Progress
 from forensics.weigh import Assessment, Period, assess
 
@@ -36,23 +36,25 @@ def weigh_units(
     priors = {
         item["hypothesis"]: (item["prior_ppm"], item["reason"]) for item in by_hand(edited.priors)
     }
-    posts: Counter[str] = Counter()
-    for one in evidence.posts.accounts() if evidence.posts else ():
-        posts[one.unit if told.by else POOL] += one.n
+    posts = {one.account: one.n for one in evidence.posts.accounts()} if evidence.posts else {}
     for number, (unit, accounts) in enumerate(evidence.units.items()):
         progress("weigh", number, len(evidence.units))
+        if told.by_groups and unit == UNGROUPED:
+            yield in_no_group(evidence, [clue for clue in clues if clue.unit == unit])
+            continue
         yield assess(
             unit,
             [clue for clue in clues if clue.unit == unit],
             edited.hypotheses or None,
             evidence.places,
             accounts=len(accounts),
-            posts=posts[unit],
+            posts=sum(posts[name] for name in accounts),
             audience_zone=told.audience_zone or followed(findings, unit),
             assumptions=assumptions(edited, told),
             priors=priors,
             period=asked(edited, unit) or active(evidence, accounts),
             confirmed=confirmed(edited),
+            divided=divided(findings, unit),
         )
     progress("weigh", len(evidence.units), len(evidence.units))
     if any(finding.unit == LOOSE for finding in findings):
@@ -83,6 +85,14 @@ def followed(findings: Sequence[Finding], unit: str) -> str | None:
         if one.finder == "audience" and one.unit == unit and one.details["verdict"] == "audience":
             return str(one.details["zone"])
     return None
+
+
+def divided(findings: Sequence[Finding], unit: str) -> str:
+    """Why a unit is not one: its pieces keep different calendars. Empty if none was found to."""
+    for one in findings:
+        if one.finder == calendar_pieces.FINDER and one.unit == unit and one.status == "found":
+            return one.statement
+    return ""
 
 
 def by_hand(rows: Sequence[Any]) -> Sequence[Any]:
@@ -126,6 +136,37 @@ def tied_to_nobody(evidence: Evidence, clues: Sequence[Clue]) -> Assessment:
         empty.conclusion,
         statement="Images that no post names are shown and weighed for nobody.",
         would_change=("A column that names the files of each post (media) ties them to accounts.",),
+        clues=tuple(clue.id for clue in clues),
+    )
+    return replace(empty, conclusion=conclusion, unweighed=tuple(clues))
+
+
+def in_no_group(evidence: Evidence, clues: Sequence[Clue]) -> Assessment:
+    """Accounts that no group holds: shown with all they say, weighed for nobody."""
+    accounts = evidence.units[UNGROUPED]
+    posts = evidence.posts.accounts() if evidence.posts else ()
+    wanted = frozenset(accounts)
+    empty = assess(
+        UNGROUPED,
+        [],
+        None,
+        evidence.places,
+        accounts=len(accounts),
+        posts=sum(one.n for one in posts if one.account in wanted),
+    )
+    held = f"The {len(accounts):,} accounts that no group holds are"
+    conclusion = replace(
+        empty.conclusion,
+        statement=f"{held if len(accounts) > 1 else 'The account that no group holds is'} shown "
+        "and weighed for nobody: nothing ties them together, so that a place of all of them would "
+        "be that of none.",
+        would_change=(
+            "More ties between these accounts.",
+            (
+                "A run without --by @groups assesses all accounts as one unit; one with the column "
+                "of account names assesses each by itself."
+            ),
+        ),
         clues=tuple(clue.id for clue in clues),
     )
     return replace(empty, conclusion=conclusion, unweighed=tuple(clues))

@@ -38,16 +38,19 @@ def find_links(evidence: Evidence, progress: Progress) -> list[Finding]:
 def find_ties(evidence: Evidence, progress: Progress) -> Ties:
     """Edges between any two accounts and bursts of many, by kind and name, with findings."""
     edges, bursts, findings = [], [], []
+    shares = None
     for number, find in enumerate(EDGE_FINDERS):
         progress("ties", number, len(EDGE_FINDERS))
         told = find(evidence)
         edges += told.edges
         bursts += told.bursts
         findings += told.findings
+        shares = shares or told.shares
     progress("ties", len(EDGE_FINDERS), len(EDGE_FINDERS))
     place = {kind: at for at, kind in enumerate(EDGE_KINDS)}
     return Ties(
         sorted(edges, key=lambda one: (place[one.kind], one.a, one.b)),
         sorted(bursts, key=lambda one: (place[one.kind], -one.accounts, one.key, one.first_us)),
         findings,
+        shares,
     )

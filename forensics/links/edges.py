@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from forensics.errors import LinkError
 from forensics.model import Finding, RowRef, WeightBasis
+
+if TYPE_CHECKING:
+    from forensics.links.content.shares import Shares
 
 EdgeKind = Literal[
     "same_text",
@@ -103,3 +106,5 @@ class Ties(NamedTuple):
     bursts: list[Burst]
     findings: list[Finding]
     """One for each kind that was looked at, also where nothing was found."""
+    shares: Shares | None = None
+    """First postings of shared contents, from the family that reads them."""

@@ -19,6 +19,10 @@ from typing import Any
 
 from forensics.pixels.limits import Limits
 
+OPEN_FILES = 64
+"""Files a decoder may hold open: the picture, its models, what the libraries need."""
+WRITTEN_BYTES = 1 << 20
+"""Longest file a decoder may write: none does, but a library may keep notes."""
 _CALLS = ("socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.gethostbyname")
 
 
@@ -28,14 +32,26 @@ def _stay_offline(event: str, _args: object) -> None:
         raise PermissionError(msg)
 
 
-def _limit_memory(limits: Limits) -> None:
-    """Bound the address space. Where the system cannot (Windows), the other limits remain."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
+def _limit(limits: Limits) -> None:
+    """Bound address space, written files and open files, each as far as the system can.
+
+    Answers go through a pipe, which the bound on written files does not touch. Where the system
+    has no such bounds (Windows), the clock on the wall remains.
+    """
+    with contextlib.suppress(ImportError):
         import resource
 
         amount = limits.memory_mb * 1_000_000
-        resource.setrlimit(resource.RLIMIT_AS, (amount, amount))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        for what, most in (
+            (resource.RLIMIT_AS, amount),
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_FSIZE, WRITTEN_BYTES),
+            (resource.RLIMIT_NOFILE, OPEN_FILES),
+        ):
+            with contextlib.suppress(ValueError, OSError):
+                _, hard = resource.getrlimit(what)
+                bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+                resource.setrlimit(what, (bound, bound))
 
 
 def limit_time(limits: Limits) -> None:
@@ -100,7 +116,7 @@ def serve_with(
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
     sys.addaudithook(_stay_offline)
-    _limit_memory(limits)
+    _limit(limits)
     for line in jobs:
         limit_time(limits)
         answers.write(json.dumps(answering(json.loads(line), limits)) + "\n")

@@ -233,9 +233,9 @@ class _Unpacking:
         with zipdir.opened(self._file.path) as archive:
             for entry in archive.infolist():
                 name = _clean(_zip_name(entry))
-                if entry.is_dir() or _hidden(name):
+                if entry.filename.endswith("/") or _hidden(name):
                     continue
-                odd = self._odd(name, *_zip_oddity(entry, self._limits))
+                odd = self._odd(name, *zip_oddity(entry, self._limits))
                 if odd is not None:
                     yield odd
                     if self.seen > self._limits.members:
@@ -356,7 +356,7 @@ def _zip_name(entry: zipfile.ZipInfo) -> str:
     return entry.filename
 
 
-def _zip_oddity(entry: zipfile.ZipInfo, limits: Limits) -> tuple[str, str]:
+def zip_oddity(entry: zipfile.ZipInfo, limits: Limits) -> tuple[str, str]:
     """(Reason, detail) why a member is not opened; empty if it may be."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):

@@ -106,7 +106,7 @@ def _undecodable(data: Bytes) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cut:
+class Cut:
     """Records found in a window."""
 
     starts: Any
@@ -141,7 +141,7 @@ def _fault_at(data: Bytes, quotes: Places, delimiter: int, *, at_eof: bool) -> i
     return min(firsts, default=None)
 
 
-def _cut(data: Bytes, delimiter: int | None, fields: int, *, at_eof: bool) -> _Cut:
+def _cut(data: Bytes, delimiter: int | None, fields: int, *, at_eof: bool) -> Cut:
     """The complete records of a window that starts at a record's start."""
     import numpy as np
 
@@ -165,7 +165,7 @@ def _cut(data: Bytes, delimiter: int | None, fields: int, *, at_eof: bool) -> _C
         starts, ends = starts[: long[0]], ends[: long[0]]
     consumed = int(ends[-1]) if len(ends) else 0
     status = _status(data[:consumed], ends, quotes, delimiter=delimiter, fields=fields)
-    return _Cut(starts, ends, status, consumed, fault is not None or bool(len(long)))
+    return Cut(starts, ends, status, consumed, fault is not None or bool(len(long)))
 
 
 def _status(
@@ -247,9 +247,9 @@ class _Window:
                 return
 
 
-def _windows(
+def windows(
     file: BinaryIO, delimiter: int | None, fields: int, start: int
-) -> Iterator[tuple[int, Bytes, _Cut]]:
+) -> Iterator[tuple[int, Bytes, Cut]]:
     """Windows of a file with the records in them: (offset of the window, bytes, cut)."""
     window, reach = _Window(file, start), WINDOW
     while True:
@@ -269,7 +269,7 @@ def _windows(
         reach = AFTER_FAULT if cut.fault else min(reach * 2, WINDOW)
 
 
-def _first_line(data: Bytes) -> _Cut:
+def _first_line(data: Bytes) -> Cut:
     """The first physical line of a window as one bad record: where a fault is put."""
     import numpy as np
 
@@ -277,7 +277,7 @@ def _first_line(data: Bytes) -> _Cut:
     end = int(lines[0]) + 1 if len(lines) else len(data)
     one = np.array([0], dtype=np.int64)
     status = np.array([QUOTES if end <= MAX_RECORD else SIZE], dtype=np.uint8)
-    return _Cut(one, np.array([end], dtype=np.int64), status, end, fault=True)
+    return Cut(one, np.array([end], dtype=np.int64), status, end, fault=True)
 
 
 def take(path: Path, *, delimiter: str | None, fields: int, data_start: int) -> Census:
@@ -295,7 +295,7 @@ def take(path: Path, *, delimiter: str | None, fields: int, data_start: int) -> 
     code = None if delimiter is None else ord(delimiter)
     ends_seen: set[bool] = set()
     with path.open("rb") as file:
-        for base, data, cut in _windows(file, code, fields, data_start):
+        for base, data, cut in windows(file, code, fields, data_start):
             _note_line_ends(data, cut, ends_seen)
             status = cut.status
             real = status != BLANK
@@ -314,7 +314,7 @@ def take(path: Path, *, delimiter: str | None, fields: int, data_start: int) -> 
     return census
 
 
-def _note_line_ends(data: Bytes, cut: _Cut, seen: set[bool]) -> None:
+def _note_line_ends(data: Bytes, cut: Cut, seen: set[bool]) -> None:
     """Add True for records that end in CR LF, False for those that end in LF alone."""
     import numpy as np
 
@@ -327,7 +327,7 @@ def _note_line_ends(data: Bytes, cut: _Cut, seen: set[bool]) -> None:
             seen.add(False)
 
 
-def _add_runs(census: Census, base: int, cut: _Cut, rows: Any) -> None:
+def _add_runs(census: Census, base: int, cut: Cut, rows: Any) -> None:
     """Add the stretches of good records of one window."""
     import numpy as np
 

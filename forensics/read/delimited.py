@@ -72,7 +72,7 @@ def read_header(path: Path, head: bytes, name: str) -> Header:
     """The header of a file, its delimiter and where the data begin.
 
     Raises:
-        UnreadableFileError: the first record holds data.
+        UnreadableFileError: the first record holds data, or one name beyond reason.
     """
     start = len(_BOM) if head.startswith(_BOM) else 0
     blank = re.match(rb"(?:[ \t]*\r?\n)+", head[start:])
@@ -82,7 +82,15 @@ def read_header(path: Path, head: bytes, name: str) -> Header:
     with path.open("rb") as file:
         file.seek(start)
         raw = file.read(end - start).decode("utf-8", "replace").rstrip("\r\n")
-    cells = next(csv.reader(io.StringIO(raw, newline=""), delimiter=delimiter), [])
+    try:
+        cells = next(csv.reader(io.StringIO(raw, newline=""), delimiter=delimiter), [])
+    except csv.Error:  # a name of more than 131,072 characters is the one thing it refuses
+        raise UnreadableFileError(
+            "the first row holds a name beyond reason, not column names",
+            reason="unknown_format",
+            where=name,
+            todo="add a header line such as account,time,text",
+        ) from None
     cells = [cell.replace("\0", "\ufffd").strip() for cell in cells]
     if any(_is_data(cell) for cell in cells):
         raise UnreadableFileError(
@@ -165,6 +173,10 @@ def open_delimited(con: DuckDBPyConnection, path: Path, name: str, scratch: Path
     found = census.take(
         path, delimiter=header.delimiter, fields=len(header.names), data_start=header.data_start
     )
+    if found.records == 0:
+        raise UnreadableFileError(
+            "holds no rows", reason="empty_file", where=name, todo="export it again"
+        )
     keep_bad(con, found)
     aliases = [f"c{index}" for index in range(len(header.names))]
     reading = _CsvScan(con, path, scratch, found, delimiter=header.delimiter, aliases=aliases)

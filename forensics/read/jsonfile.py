@@ -160,7 +160,7 @@ def _open_document(con: DuckDBPyConnection, path: Path, name: str) -> tuple[str,
             "CREATE OR REPLACE TEMP TABLE document AS SELECT ltrim(content, chr(65279)) AS content "
             f"FROM read_text({literal(str(path))})"
         )
-        if not scalar(con, "SELECT json_valid(content)::INTEGER FROM document"):
+        if not _valid(con) and not _valid(con, mended=True):
             raise UnreadableFileError(
                 "the JSON is damaged or cut off",
                 reason="damaged",
@@ -185,6 +185,16 @@ def _open_document(con: DuckDBPyConnection, path: Path, name: str) -> tuple[str,
     con.execute("DROP TABLE document")
     form = "json array" if key is None else f"json array in {key!r}"
     return form, scalar(con, "SELECT count(*) FROM objects")
+
+
+def _valid(con: DuckDBPyConnection, *, mended: bool = False) -> bool:
+    """True if the document is JSON; mended means without halves of surrogate pairs."""
+    if mended:
+        con.execute(
+            f"""UPDATE document
+            SET content = regexp_replace(content, {literal(_LONE_SURROGATE)}, '\\1', 'g')"""
+        )
+    return scalar(con, "SELECT json_valid(content)::INTEGER FROM document") == 1
 
 
 def _array_key(con: DuckDBPyConnection, name: str) -> str | None:

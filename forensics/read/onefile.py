@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PRECISIONS_S = (DAY_S, 3_600, 60)
 ENOUGH_TO_ROUND = 30
 """Times that must all be whole minutes (hours, days) before the column counts as rounded."""
-_BAD_ROWS = """CREATE OR REPLACE TEMP TABLE bad_rows
+BAD_ROWS = """CREATE OR REPLACE TEMP TABLE bad_rows
     (row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR)"""
 
 
@@ -54,7 +54,7 @@ def read_file(
     reader = detect(plain.path, plain.head)
     if reader is None:
         raise _with_todo(unknown(plain.head, file.name), foreign)
-    con.execute(_BAD_ROWS)
+    con.execute(BAD_ROWS)
     try:
         table = _opened(con, reader, plain.path, file.name, scratch=scratch, options=options)
         source = _read_table(con, file, options, table, foreign=foreign)

@@ -100,8 +100,8 @@ class Source:
     clock: SourceClock
     notes: tuple[str, ...] = ()
     """Sentences that must not be lost: ids that disagree, columns skipped, refusals counted."""
-    holds: Literal["posts", "accounts"] = "posts"
-    """`accounts` for a list of accounts: its rows are no posts."""
+    holds: Literal["posts", "accounts", "items"] = "posts"
+    """`accounts` for a list of accounts, `items` for a collection log: its rows are no posts."""
     facts: Mapping[str, int] = field(default_factory=dict)
     """Field (model.ProfileField) -> accounts of which the file states it."""
 

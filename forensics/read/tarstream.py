@@ -183,7 +183,7 @@ def _pax(data: bytes) -> dict[str, bytes]:
         length = _decimal(data[at:space]) if space > at else 0
         record = data[space + 1 : at + length]
         key, equals, value = record.removesuffix(b"\n").partition(b"=")
-        if length <= space - at or at + length > len(data) or not equals:
+        if space < at or length <= space - at or at + length > len(data) or not equals:
             raise DamagedTarError("an extension header is damaged")
         found[_text(key)] = value
         at += length

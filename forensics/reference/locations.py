@@ -50,7 +50,7 @@ def read_location(text: str) -> Location:
         text: As the profile has it, such as `Houston, TX`, `Москва`, `Texas, USA`, `the moon`.
     """
     written = " ".join(text.split())
-    plain = _SAINT.sub("Saint ", _DECORATION.sub("", written))
+    plain = _SAINT.sub("Saint ", _DECORATION.sub("", written[:_MAX]))
     refusal: LocationRefusal | None = None
     if len(written) > _MAX:
         refusal = "too_long"

@@ -15,14 +15,15 @@ from forensics.reference.regions import LabelReading, read_label
 
 _STORE_PREFIX = re.compile(r"^connected via\s*:?\s*", re.IGNORECASE)
 _STORE = re.compile(
-    r"^(?P<place>.+?)\s+(?:app store|play store|google play|android app|ios app|store)$",
+    r"^(?P<place>.+?) (?:app store|play store|google play|android app|ios app|store)$",
     re.IGNORECASE,
 )
 _NO_STORE = frozenset(["web", "app store", "android app", "google play", "ios app", "unknown"])
 _MANAGERS = re.compile(r"^.*?(?:manage this page include[s]?|managed from)\s*:\s*", re.IGNORECASE)
-_BRACKETED = re.compile(r"[\s,;|]*(?P<place>[^()]+?)\s*\(\s*(?P<n>\d{1,6})\s*\)")
-_COUNTED = re.compile(r"\s*(?P<place>[^:]+?)\s*(?::\s*(?P<n>\d{1,6}))?")
-_SEPARATOR = re.compile(r"\s*[,;|]\s*")
+_BRACKETED = re.compile(r"(?<![^()])(?P<place>[^()]++)\(\s*(?P<n>\d{1,6})\s*\)")
+_COUNTED = re.compile(r"(?P<place>[^:]+)(?::\s*(?P<n>\d{1,6}))?")
+_SEPARATOR = re.compile(r"[,;|]")
+_AROUND = " \t\r\n,;|"
 MOST_COUNTRIES = 60
 
 
@@ -62,9 +63,9 @@ def read_managers(text: str) -> tuple[Counted, ...]:
     matches = [*_BRACKETED.finditer(plain)]
     if not matches:
         parts = _SEPARATOR.split(plain)[:MOST_COUNTRIES]
-        matches = [match for part in parts if (match := _COUNTED.fullmatch(part))]
+        matches = [match for part in parts if (match := _COUNTED.fullmatch(part.strip()))]
     return tuple(
-        Counted(read_label(match["place"]), int(match["n"] or 1))
+        Counted(read_label(match["place"].strip(_AROUND)), int(match["n"] or 1))
         for match in matches[:MOST_COUNTRIES]
     )
 

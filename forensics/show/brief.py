@@ -19,7 +19,7 @@ from forensics.model import Observation
 from forensics.show.briefstrings import Strings, strings
 from forensics.show.context import page_context
 from forensics.show.figures import sealed, text_node
-from forensics.show.outline import Shapes
+from forensics.show.outline import LINES_SAY, SCALE_SAYS, Shapes
 from forensics.show.page import templates, write_text
 from forensics.show.pieces import Column, UnitContext
 from forensics.show.seal import seal
@@ -190,6 +190,8 @@ def _map(unit: UnitContext, told: Strings) -> tuple[Markup | None, str]:
         opened, _, after = rest.partition(">")
         tail = after.partition(f"</{tag}>")[2]
         svg = f"{before}{opening}{opened}>{text_node(text)}</{tag}>{tail}"
+    for said, key in ((SCALE_SAYS, "map_scale"), (LINES_SAY, "map_lines")):
+        svg = svg.replace(f"{said}</text>", f"{text_node(told.page(key))}</text>")
     return sealed(svg), title
 
 

@@ -11,11 +11,12 @@ from markupsafe import Markup
 
 from forensics import words
 from forensics.clues import LOOSE
-from forensics.model import AreaLikelihood, Clue, Finding, Image, Weight
+from forensics.model import Finding, Image, Weight
+from forensics.show.areamaps import leading, place_maps
 from forensics.show.contactsheet import Sheets
 from forensics.show.crewfigures import crew_matrix
 from forensics.show.figures import week_panel
-from forensics.show.outline import Shaded, Shapes, area_map, frame_around
+from forensics.show.outline import Shapes
 from forensics.show.phrases import STATUS_WORDS, TIME_WORDS, count
 from forensics.show.pieces import (
     Cell,
@@ -24,12 +25,11 @@ from forensics.show.pieces import (
     Level,
     MatrixRow,
     Panel,
-    PlaceMap,
     UnitContext,
 )
 from forensics.show.shiftfigures import SIZE_LIMIT
 from forensics.show.timepictures import time_pictures
-from forensics.show.view import HoursFigure, ReportView, UnitView
+from forensics.show.view import ClueView, HoursFigure, ReportView, UnitView
 from forensics.weigh.assessment import AreaShare, Assessment, Group, PlacePosterior, StandingTest
 
 FULL_UNITS = 6
@@ -37,6 +37,8 @@ FULL_UNITS = 6
 WIDE_FROM = 13
 """With this many groups one table would not fit a page: one table per hypothesis instead."""
 AREA_ROWS = 12
+FULL_CLUES = 200
+"""Clues of the report told in full, shared by its full units; the others become rows of a table."""
 DAYS_BUDGET = 480_000
 """Bytes that the drawings of days of all full units may take together."""
 _HEX = re.compile(r"[0-9a-f]{16,128}")
@@ -45,12 +47,19 @@ _CITED = re.compile(r"\b[CG][1-9][0-9]{0,3}\b")
 
 def page_context(view: ReportView, shapes: Shapes | None) -> dict[str, Any]:
     """Everything the page template reads."""
-    budget = min(SIZE_LIMIT, DAYS_BUDGET // max(1, min(FULL_UNITS, len(view.units))))
+    shown = max(1, min(FULL_UNITS, len(view.units)))
+    budget = min(SIZE_LIMIT, DAYS_BUDGET // shown)
     known = {name for unit in view.units for name in unit.accounts}
     loose = [image for image in view.images if not known.intersection(image.accounts)]
     sheets = Sheets(view.sheet, view.images, _with_images(view) + bool(loose))
     units = [
-        unit_context(f"u{number}", unit, _own(unit, view.images, loose), shapes, (sheets, budget))
+        unit_context(
+            f"u{number}",
+            unit,
+            _own(unit, view.images, loose),
+            shapes,
+            (sheets, budget, FULL_CLUES // shown),
+        )
         if number <= FULL_UNITS
         else short_context(f"u{number}", unit)
         for number, unit in enumerate(view.units, start=1)
@@ -134,10 +143,13 @@ def unit_context(
     unit: UnitView,
     images: Sequence[Image],
     shapes: Shapes | None,
-    shared: tuple[Sheets, int],
+    shared: tuple[Sheets, int, int],
 ) -> UnitContext:
-    """A unit in full, with its images. `shared`: what makes sheets, and bytes for days drawn."""
-    sheets, budget = shared
+    """A unit in full, with its images.
+
+    `shared`: what makes sheets, bytes for days drawn, and how many clues are told in full.
+    """
+    sheets, budget, most = shared
     a = unit.assessment
     columns = tuple(_column(index, group, unit) for index, group in enumerate(a.groups))
     leader = leading(a)
@@ -151,7 +163,9 @@ def unit_context(
         id=id_,
         assessment=a,
         clues=unit.clues,
+        in_full=_in_full(unit.clues, columns, most),
         findings=unit.findings,
+        group_numbers=unit.group_numbers,
         claimed=unit.claimed,
         groups=columns,
         resting=tuple(sorted((c for c in columns if c.mdb), key=lambda c: (-abs(c.mdb), c.index))),
@@ -174,12 +188,21 @@ def unit_context(
         crew_matrix=_crew_matrix(id_, crews),
         pictures=time_pictures(id_, unit.times, budget),
         hours=tuple(_pair(f"{id_}-w{n}", f) for n, f in enumerate(unit.hours, start=1)),
-        maps=_maps(id_, unit, shapes),
+        maps=place_maps(id_, unit, shapes),
         levels=_levels(id_, a.places),
         area_names=names,
         sheet=sheets.sheet(id_, images, unit.accounts) if images else None,
         anchors={column.id: f"{id_}-g{column.index}" for column in columns},
     )
+
+
+def _in_full(
+    clues: Sequence[ClueView], columns: Sequence[Column], most: int
+) -> tuple[ClueView, ...]:
+    """The clues to tell in full, in their order: of too many, those whose groups weigh most."""
+    heavy = {column.id: abs(column.mdb) for column in columns}
+    first = sorted(range(len(clues)), key=lambda at: (-heavy.get(clues[at].group, -1), at))[:most]
+    return tuple(clues[at] for at in sorted(first))
 
 
 def _crew_matrix(id_: str, crews: Finding | None) -> Markup | None:
@@ -188,17 +211,6 @@ def _crew_matrix(id_: str, crews: Finding | None) -> Markup | None:
     if len(told.get("crews", ())) < 2:
         return None
     return crew_matrix(f"{id_}-crews", title="Mean score of pairs by crews", details=told)
-
-
-def leading(assessment: Assessment) -> str | None:
-    """Hypothesis that leads with all clues, as the tests or the rows say."""
-    for test in assessment.tests:
-        if test.id == "all":
-            return test.leader
-    if assessment.conclusion.hypothesis is not None:
-        return assessment.conclusion.hypothesis
-    rows = assessment.rows
-    return max(rows, key=lambda row: row.stated_ppm).hypothesis.id if rows else None
 
 
 def lowest_test(assessment: Assessment) -> StandingTest | None:
@@ -327,55 +339,3 @@ def _levels(id_: str, places: PlacePosterior | None) -> tuple[Level, ...]:
             left = rest + sum(area.aimed_ppm for area in areas[AREA_ROWS:])
             levels.append(Level(f"{id_}-{key}-table", caption, shown, more, left))
     return tuple(levels)
-
-
-def _maps(id_: str, unit: UnitView, shapes: Shapes | None) -> tuple[PlaceMap, ...]:
-    """A map of countries, and one of the provinces of the country that leads."""
-    places = unit.assessment.places
-    if places is None or shapes is None or not places.countries:
-        return ()
-    assessed, claimed = named_areas(unit)
-    out = []
-    top = places.countries[0].code
-    for key, level, title, outlines in (
-        ("countries", places.countries, "Countries by probability", shapes.countries),
-        (
-            "provinces",
-            tuple(area for area in places.provinces if area.parent == top),
-            f"Provinces of {places.countries[0].name} by probability",
-            shapes.admin1.get(top, {}),
-        ),
-    ):
-        shares = {area.code: area.aimed_ppm for area in level}
-        if not shares or not outlines:
-            continue
-        seen = [code for code, ppm in shares.items() if ppm >= 10_000]
-        wanted = {*seen, *(assessed | claimed)} if key == "countries" else set(outlines)
-        frame = frame_around([outlines[code] for code in sorted(wanted) if code in outlines])
-        labels = {
-            area.code: f"{area.name} {words.probability_text(area.aimed_ppm)}"
-            for area in level
-            if area.aimed_ppm >= 10_000
-        }
-        shaded = Shaded(shares, labels, assessed & set(outlines), claimed & set(outlines))
-        svg = area_map(f"{id_}-{key}", title, outlines, shaded, frame)
-        out.append(PlaceMap(svg, title, shapes.attribution))
-    return tuple(out)
-
-
-def named_areas(unit: UnitView) -> tuple[frozenset[str], frozenset[str]]:
-    """Codes that the conclusion names, and codes that personas claim."""
-    leader = unit.assessment.conclusion.hypothesis or leading(unit.assessment)
-    assessed = {
-        code
-        for row in unit.assessment.rows
-        if row.hypothesis.id == leader
-        for code in row.hypothesis.areas
-    }
-    claimed = {item.claimed_area for item in unit.claimed if item.claimed_area is not None}
-    return frozenset(assessed), frozenset(claimed)
-
-
-def clue_areas(clue: Clue) -> tuple[str, ...]:
-    """Area codes a clue names; empty for clues about anything but areas."""
-    return clue.likelihood.areas if isinstance(clue.likelihood, AreaLikelihood) else ()

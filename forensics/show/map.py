@@ -30,7 +30,8 @@ from forensics.show.view import Boundaries, ReportView
 
 LAYERS: tuple[tuple[str, str, bool], ...] = (
     ("areas", "Areas, shaded by probability", True),
-    ("clues", "Clues: areas, and positions with radius", True),
+    ("clues", "Clues: areas and positions, with radius", True),
+    ("posts", "Positions written in posts, with radius", True),
     ("subjects", "Places that posts are about (not weighed)", False),
     ("images", "Positions in images, with radius", True),
     ("heat", "Density of those positions", False),
@@ -39,6 +40,7 @@ LAYERS: tuple[tuple[str, str, bool], ...] = (
 )
 """Key, name and whether it shows at the start: the only layers there are."""
 VENDORED_SCRIPTS = ("leaflet.js", "leaflet.markercluster.js", "leaflet-heat.js")
+OWN_SCRIPTS = ("mapchoices.js", "map.js")
 VENDORED_STYLES = ("leaflet.css", "MarkerCluster.css", "MarkerCluster.Default.css")
 LICENCES = (
     ("Leaflet 1.9.4", "leaflet-1.9.4.txt"),
@@ -119,7 +121,7 @@ def map_page(view: ReportView, boundaries: Boundaries) -> str:
     page = figure.render().replace("<html>", '<html lang="en">', 1)
     # folium forbids zooming with two fingers; readers who need large type would be locked out
     page = page.replace("maximum-scale=1.0, user-scalable=no", "maximum-scale=8", 1)
-    scripts = {*(vendored(name) for name in VENDORED_SCRIPTS), static_text("map.js")}
+    scripts = {*(vendored(name) for name in VENDORED_SCRIPTS), *map(static_text, OWN_SCRIPTS)}
     return seal(page, scripts=scripts, generated=GENERATED)
 
 
@@ -150,7 +152,8 @@ def _figure(block: str, shapes: Shapes) -> branca.element.Figure:
     figure.html.add_child(
         Verbatim(f'<script type="application/json" id="gnomon-data">{block}</script>')
     )
-    figure.html.add_child(Verbatim(f"<script>{static_text('map.js')}</script>"))
+    for name in OWN_SCRIPTS:
+        figure.html.add_child(Verbatim(f"<script>{static_text(name)}</script>"))
     folium.map.CustomPane("land", z_index=200).add_to(base)
     folium.map.CustomPane("provinces", z_index=250).add_to(base)
     base_layer(shapes.countries, "land").add_to(base)

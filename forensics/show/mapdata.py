@@ -21,13 +21,21 @@ from forensics.model import (
     SunLikelihood,
     ZoneLikelihood,
 )
-from forensics.show.context import clue_areas, leading, named_areas
+from forensics.show.areamaps import clue_areas, leading, named_areas
+from forensics.show.mapfilters import (
+    RUNGS,
+    approximate_names,
+    bands,
+    crew_names,
+    crews_with,
+    rung_of,
+)
 from forensics.show.outline import Shapes
 from forensics.show.phrases import (
     ROLE_WORDS,
     SET_BY_WORDS,
     degrees,
-    digits_for,
+    digits_of,
     plural,
     position,
     visible,
@@ -37,6 +45,8 @@ from forensics.show.view import ClueView, ReportView, UnitView
 UNITS_ON_MAP = 50
 """Units one can choose on the map; the page says how many were left out."""
 LABEL_FROM_PPM = 10_000
+POST_KINDS = frozenset({"text_position"})
+"""Kinds of clues whose position is written in a post; their layer is one of its own."""
 
 
 def countries_in_detail(view: ReportView) -> frozenset[str]:
@@ -67,6 +77,7 @@ def map_data(view: ReportView, shapes: Shapes) -> dict[str, Any]:
         "digest": view.digest,
         "attribution": visible(shapes.attribution),
         "left_out": len(view.units) - len(shown),
+        "rungs": RUNGS,
         "approximate": sorted(shapes.approximate),
         "units": [_unit(unit, view.images, shapes) for unit in shown],
     }
@@ -91,6 +102,9 @@ def _unit(unit: UnitView, images: Sequence[Image], shapes: Shapes) -> dict[str, 
         "statement": visible(conclusion.statement),
         "confidence": words.confidence_text(conclusion.confidence),
         "areas": _areas(unit, shapes),
+        "bands": bands(unit, shapes),
+        "crews": crew_names(unit),
+        "approximate": approximate_names(unit, shapes),
         "assessed": sorted(code for code in assessed if _point(code, shapes) is not None),
         "claimed": sorted(code for code in claimed if _point(code, shapes) is not None),
         "claims": _claims(unit, shapes),
@@ -103,7 +117,12 @@ def _photos(unit: UnitView, images: Sequence[Image]) -> list[dict[str, Any]]:
     """Positions that images of these accounts name, each with its radius."""
     mine = frozenset(unit.accounts)
     return [
-        {"name": visible(image.name), "when": _when(image), **_circle(where)}
+        {
+            "name": visible(image.name),
+            "when": _when(image),
+            "crews": crews_with(mine.intersection(image.accounts), unit),
+            **_circle(where),
+        }
         for image in images
         if mine.intersection(image.accounts)
         for where in image.positions
@@ -172,7 +191,14 @@ def _claims(unit: UnitView, shapes: Shapes) -> list[dict[str, Any]]:
             f"{plural(item.accounts, 'account')}: claimed {visible(item.claimed)}, "
             f"assessed {visible(item.assessed)}" + (f" (rung: {item.rung})" if item.rung else "")
         )
-        out.append({"text": text, "line": ends if None not in ends else None})
+        out.append(
+            {
+                "text": text,
+                "accounts": item.accounts,
+                "short": plural(item.accounts, "account") + (f", {item.rung}" if item.rung else ""),
+                "line": ends if None not in ends else None,
+            }
+        )
     return out
 
 
@@ -189,7 +215,10 @@ def _clue(item: ClueView, unit: UnitView, shapes: Shapes) -> dict[str, Any]:
     return {
         "number": item.number,
         "text": visible(clue.statement),
-        "kind": visible(clue.kind),
+        "kind": visible(clue.kind.replace("_", " ")),
+        "rung": rung_of(clue),
+        "crews": crews_with(clue.accounts, unit),
+        "in_posts": clue.kind in POST_KINDS,
         "group": visible(item.group),
         "role": ROLE_WORDS[clue.role],
         "set_by": SET_BY_WORDS[clue.set_by],
@@ -242,7 +271,7 @@ def _spot(clue: Clue) -> dict[str, Any] | None:
 
 def _circle(where: Position) -> dict[str, Any]:
     """Centre, radius and the text for both."""
-    digits = digits_for(where.radius_m)
+    digits = digits_of(where)
     lat, lon = (degrees(value, digits) for value in (where.lat_udeg, where.lon_udeg))
     return {
         "lat": lat.replace("−", "-"),

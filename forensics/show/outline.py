@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
@@ -20,12 +20,30 @@ WIDTH = 520
 _MIN_HEIGHT, _MAX_HEIGHT = 220, 360
 SHOWN_FROM_PPM = 5_000
 """Areas below half a percent stay unshaded; the table has them."""
+SCALE_SAYS = "km at mid-latitude, north up"
+"""Behind the length of the scale bar."""
+LINES_SAY = "lines hold 50 % (thick), 80 (dashed), 95 (dotted)"
+"""In a corner of a map that draws credible sets."""
+BESIDE_FROM_PPM = 20_000
+"""A name that does not fit into its area covers a neighbour: only from two percent on."""
+_OVERHANG = 0.6
+"""A name may stick out of its area a little: beside it, it would stand in another one."""
 _WORLD = (-180.0, -58.0, 180.0, 80.0)
 _KM_PER_DEGREE = 111.2
 _BARS_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 _BAR_PX = 110
 _POLE_DEG = 89.9
 """Beyond this latitude an outline follows the pole itself, not a coast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A line from the area that personas claim to the one that was assessed."""
+
+    start: str
+    end: str
+    text: str
+    """Printed at the line: how many accounts, and the rung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,9 @@ class Shaded:
     """Code -> text to print in the area."""
     assessed: frozenset[str] = frozenset()
     claimed: frozenset[str] = frozenset()
+    sets: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """50, 80 or 95 -> areas of the smallest set that holds that many percent."""
+    arrows: tuple[Arrow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,11 @@ class Shapes:
             if feature["properties"].get("boundary_kind") == "approximate"
         )
         """Second-level areas whose outline is only approximate, and has to be drawn so."""
+        self.names = {
+            str(feature["properties"]["code"]): str(feature["properties"].get("name", ""))
+            for feature in boundaries.admin2.get("features", ())
+        }
+        """Names of second-level areas; text of a pack or of a user's file."""
 
     def find(self, code: str) -> Any | None:
         """Outline of a country, province or prefecture; None if there is none."""
@@ -185,8 +211,10 @@ def area_map(
         ),
         f'<title id="{stem}-t">{text_node(title)}</title>',
         (
-            f'<desc id="{stem}-d">Areas shaded by probability: the darker, the more. Hatched: '
-            "assessed. Dashed outline: claimed. The same shares stand in the table.</desc>"
+            f'<desc id="{stem}-d">Areas shaded by probability: the stronger, the more. Hatched: '
+            "assessed. Dashed outline: claimed, with a line to what was assessed. Lines around "
+            "areas: the smallest sets that hold 50 (thick), 80 and 95 %. The same shares stand in "
+            "the table.</desc>"
         ),
         (
             f'<defs><pattern id="{stem}-h" width="6" height="6" patternUnits="userSpaceOnUse" '
@@ -204,8 +232,15 @@ def area_map(
             parts.append(f'<path class="assessed" fill="url(#{stem}-h)" d="{paths[code]}"/>')
         if code in shaded.claimed:
             parts.append(f'<path class="claimed" d="{paths[code]}"/>')
+    parts.extend(_set_lines(shapes, frame, shaded))
+    parts.extend(_arrow_lines(shapes, frame, shaded))
     parts.extend(_labels(shapes, paths, frame, shaded))
     parts.append(_scale_bar(frame))
+    if any(shaded.sets.values()):
+        parts.append(
+            f'<text class="axis" x="{WIDTH - 8}" y="{frame.height - 8}" text-anchor="end">'
+            f"{LINES_SAY}</text>"
+        )
     parts.append("</svg>")
     return sealed("".join(parts))
 
@@ -217,8 +252,7 @@ def _scale_bar(frame: Frame) -> str:
     y = frame.height - 8
     return (
         f'<path class="base" d="M8 {y - 4}v4h{pixels:.1f}v-4"/>'
-        f'<text class="axis" x="{13 + pixels:.1f}" y="{y}">{km:,} km at mid-latitude, north up'
-        "</text>"
+        f'<text class="axis" x="{13 + pixels:.1f}" y="{y}">{km:,} {SCALE_SAYS}</text>'
     )
 
 
@@ -255,6 +289,33 @@ def _ring_paths(geometry: Any, frame: Frame, smallest_px: float) -> Iterator[str
             yield closed_path([frame.xy(lon, lat) for lon, lat, *_ in ring.coords[:-1]])
 
 
+def _set_lines(shapes: Mapping[str, Any], frame: Frame, shaded: Shaded) -> Iterator[str]:
+    """A line around each set, the widest first, so that the narrowest lies on top."""
+    from shapely import union_all
+    from shapely.geometry import box
+
+    view = box(frame.west, frame.south, frame.east, frame.north)
+    for percent, codes in sorted(shaded.sets.items(), reverse=True):
+        parts = [shapes[code] for code in codes if shapes[code].intersects(view)]
+        # neighbours whose simplified borders do not quite meet would keep a line between them
+        whole = union_all(parts).buffer(0.5 / frame.scale).intersection(view)
+        path = "".join(_ring_paths(whole.simplify(0.5 / frame.scale), frame, 4.0))
+        if path:
+            yield f'<path class="set{percent}" d="{path}"/>'
+
+
+def _arrow_lines(shapes: Mapping[str, Any], frame: Frame, shaded: Shaded) -> Iterator[str]:
+    """Claimed to assessed; the number of accounts stands near the claimed end, clear of names."""
+    for arrow in shaded.arrows:
+        ends = [shapes[code].representative_point() for code in (arrow.start, arrow.end)]
+        (x, y), (to_x, to_y) = (frame.xy(point.x, point.y) for point in ends)
+        yield f'<path class="claimed-to" d="M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}"/>'
+        yield (
+            f'<text class="name" x="{x + (to_x - x) / 4:.1f}" y="{y + (to_y - y) / 4 - 4:.1f}" '
+            f'text-anchor="middle">{text_node(arrow.text, 60)}</text>'
+        )
+
+
 def _labels(
     shapes: Mapping[str, Any], paths: Collection[str], frame: Frame, shaded: Shaded
 ) -> Iterator[str]:
@@ -267,7 +328,9 @@ def _labels(
     for code in order:
         if code not in paths:
             continue
-        x, y, half = _label_at(shapes[code].intersection(view), frame, shaded.labels[code])
+        x, y, half, beside = _label_at(shapes[code].intersection(view), frame, shaded.labels[code])
+        if beside and shaded.shares_ppm.get(code, 0) < BESIDE_FROM_PPM:
+            continue
         if any(abs(y - other) < 15 and abs(x - ox) < half + oh for ox, other, oh in drawn):
             continue
         drawn.append((x, y, half))
@@ -277,16 +340,17 @@ def _labels(
         )
 
 
-def _label_at(part: Any, frame: Frame, label: str) -> tuple[float, float, float]:
-    """Middle of a label and half its width: inside its area, or beside one it would hide."""
+def _label_at(part: Any, frame: Frame, label: str) -> tuple[float, float, float, bool]:
+    """Middle of a label, half its width, and whether it stands beside an area it would hide."""
     point = part.representative_point()
     x, y = frame.xy(point.x, point.y)
     half = 3.5 * sum(2 if char >= "\u2e80" else 1 for char in label)  # Han is twice as wide
     west, _, east, _ = part.bounds
     left, right = frame.xy(west, 0)[0], frame.xy(east, 0)[0]
-    if right - left < 2 * half:
+    beside = right - left < _OVERHANG * 2 * half
+    if beside:
         x = right + half + 3 if right + 2 * half + 5 < WIDTH else left - half - 3
-    return min(max(x, half + 2), WIDTH - half - 2), y, half
+    return min(max(x, half + 2), WIDTH - half - 2), y, half, beside
 
 
 def boundaries_for(codes: Collection[str]) -> Boundaries:

@@ -18,10 +18,11 @@ from forensics import words
 from forensics.clock import utc_text
 from forensics.errors import ShowError
 from forensics.model import REFUSAL_REASONS
-from forensics.show import phrases
+from forensics.show import groups, phrases
 from forensics.show.context import page_context
 from forensics.show.figures import DAYS
 from forensics.show.outline import Shapes
+from forensics.show.reviews import kappa_text
 from forensics.show.seal import seal
 from forensics.show.ties import KIND_WORDS
 from forensics.show.view import Boundaries, ReportView
@@ -85,10 +86,12 @@ def write_bytes(path: Path, data: bytes) -> Path:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
             Path(scratch).chmod(0o644)
             Path(scratch).replace(path)
         except OSError:
@@ -139,8 +142,15 @@ def templates() -> jinja2.Environment:
         units=lambda n: phrases.plural(n, "unit"),
         rows=lambda n: phrases.plural(n, "row"),
         lines=lambda n: phrases.plural(n, "line"),
+        clues=lambda n: phrases.plural(n, "clue"),
+        kappa=kappa_text,
     )
-    environment.globals.update(edge_words=KIND_WORDS, days=DAYS)
+    environment.filters.update(
+        support_words=groups.support_words,
+        chance_words=groups.chance_words,
+        first_words=groups.first_words,
+    )
+    environment.globals.update(edge_words=KIND_WORDS, days=DAYS, members_open=groups.MEMBERS_OPEN)
     return environment
 
 

@@ -20,6 +20,7 @@ _MARKS_IN_A_ROW = 4
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and symbols without a picture: Unicode does not class them as controls."""
 _LINK = re.compile(r"(?i)\b(?:(https?|ftps?|wss?)(:\/\/)|(www)(\.))([^\s<>\"']*)")
+_METRES_PER_DEGREE = 111_320
 _SCHEME = re.compile(r"(?i)\b(javascript|data|vbscript|file):")
 
 STATUS_WORDS: Mapping[str, str] = {
@@ -32,6 +33,7 @@ TIME_WORDS: Mapping[str, str] = {
     "hours": "hours of the week",
     "clock_changes": "clock changes",
     "calendar": "working calendars",
+    "calendar_pieces": "calendars of its pieces",
     "audience": "the audience's clock",
     "automation": "machines",
     "splits": "pieces of the unit",
@@ -182,16 +184,35 @@ def degrees(udeg: int, digits: int) -> str:
 
 
 def digits_for(radius_m: int) -> int:
-    """Decimals of a degree that a radius supports: 5 for metres, 0 for a hundred kilometres."""
-    for digits, limit_m in ((5, 3), (4, 30), (3, 300), (2, 3_000), (1, 30_000)):
-        if radius_m <= limit_m:
+    """Decimals of a degree that a radius supports: 6 for a metre, 0 from 250 km on.
+
+    The step of the last decimal is at most 0.6 of the radius and more than a seventeenth of it, so
+    rounding moves a position by less than half its radius (half a step both ways: 0.43). The 0.6
+    is judged: it keeps three decimals at 200 m and four at 20 m.
+    """
+    for digits in range(6):
+        if 3 * radius_m * 10**digits >= 5 * _METRES_PER_DEGREE:
             return digits
-    return 0
+    return 6
+
+
+def digits_of(where: Position) -> int:
+    """Decimals to print a position with: as the radius supports, and none that nobody wrote.
+
+    A place written with four decimals has the radius of its last digit. A fifth, a zero, would
+    look measured; so the last decimal goes where it is a zero in both numbers, unless the radius
+    is smaller than the step that would be left.
+    """
+    digits = digits_for(where.radius_m)
+    step = 10 ** (7 - digits)
+    written = where.lat_udeg % step or where.lon_udeg % step
+    left_m = _METRES_PER_DEGREE / 10 ** max(digits - 1, 0)
+    return digits - 1 if digits and not written and left_m <= 1.12 * where.radius_m else digits
 
 
 def position(where: Position) -> str:
-    """`33.35, 120.16 ± 1,200 m`: no finer than the radius."""
-    digits = digits_for(where.radius_m)
+    """`33.351, 120.163 ± 1,200 m`: no finer than the radius, and no coarser."""
+    digits = digits_of(where)
     lat, lon = degrees(where.lat_udeg, digits), degrees(where.lon_udeg, digits)
     return f"{lat}, {lon} ± {where.radius_m:,} m"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import Markup
 
@@ -112,6 +113,9 @@ class UnitContext:
     clues: tuple[ClueView, ...]
     findings: tuple[Finding, ...]
     claimed: tuple[ClaimedPlace, ...]
+    group_numbers: tuple[Mapping[str, Any], ...] = ()
+    in_full: tuple[ClueView, ...] = ()
+    """The clues told in full; all others are rows of one table."""
     groups: tuple[Column, ...] = ()
     resting: tuple[Column, ...] = ()
     matrix: tuple[MatrixRow, ...] = ()

@@ -23,7 +23,7 @@ from forensics.model import (
     RowLikelihood,
     SunLikelihood,
 )
-from forensics.show.context import leading
+from forensics.show.areamaps import leading
 from forensics.show.imagesummary import images_summary
 from forensics.show.page import write_text
 from forensics.show.view import ClueView, HoursFigure, ReportView, UnitView
@@ -75,12 +75,15 @@ def summary(view: ReportView) -> dict[str, Any]:
         "assumptions": [asdict(assumption) for assumption in view.assumptions],
         "sources": [asdict(source) for source in view.sources],
         "images": images_summary(view),
+        "collection": view.collection.as_json(),
         "units": [_unit(unit) for unit in view.units],
         "controls": None if view.controls is None else asdict(view.controls),
         "ties": view.ties.as_json(),
+        "groups": view.groups.as_json(),
         "same_place": [asdict(pair) for pair in view.same_place],
         "people": asdict(view.people),
         "reviews": [asdict(review) for review in view.reviews],
+        "regrades": [asdict(regrade) for regrade in view.regrades],
         "versions": dict(view.versions),
         "attributions": list(view.attributions),
     }
@@ -97,6 +100,7 @@ def _unit(unit: UnitView) -> dict[str, Any]:
         "leader": leading(assessment),
         "conclusion": asdict(assessment.conclusion),
         "rows": _rows(assessment),
+        "group_numbers": [dict(row) for row in unit.group_numbers],
         "groups": [
             {
                 "id": group.id,

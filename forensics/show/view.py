@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forensics.model import Clue, Finding, Image, Observation, Rung
+from forensics.show.collectionview import CollectionView
 from forensics.show.glossary import GLOSSARY
+from forensics.show.groups import GroupsView
 from forensics.show.imagesview import ImagesView
 from forensics.show.people import PeopleView
+from forensics.show.reviews import RegradeView, ReviewView
 from forensics.show.ties import TiesView
 from forensics.show.timesview import TimesFigures
 from forensics.weigh.assessment import Assessment
@@ -240,6 +243,8 @@ class UnitView:
     findings: tuple[Finding, ...] = ()
     """Answers of all finders, also `nothing_found`, `insufficient` and `not_looked`."""
     claimed: tuple[ClaimedPlace, ...] = ()
+    group_numbers: tuple[Mapping[str, Any], ...] = ()
+    """Rows of `group_numbers.jsonl`: what reviewers ask of each group of clues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,20 +292,6 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewView:
-    """What a reviewer said, in the reviewer's words."""
-
-    who: str
-    verdict: str
-    scope: str
-    reason: str
-    over: str
-    """The digest or head it was given over."""
-    stale: bool
-    """True if the record has grown since."""
-
-
-@dataclass(frozen=True, slots=True)
 class ReportView:
     """The whole report. Filled by `job/gather.py`, printed by `show/`."""
 
@@ -324,15 +315,21 @@ class ReportView:
     assumptions: tuple[AssumptionView, ...] = ()
     record: tuple[RecordLine, ...] = ()
     commands: tuple[Command, ...] = ()
+    collection: CollectionView = field(default_factory=CollectionView)
+    """How much is documented of who collected what, and with what."""
     controls: ControlsView | None = None
     """None where no accounts were given to compare with."""
     ties: TiesView = field(default_factory=TiesView)
     """What ties accounts of the case to each other."""
+    groups: GroupsView = field(default_factory=GroupsView)
+    """Groups that the ties form."""
     same_place: tuple[SamePlace, ...] = ()
     """Accounts, crews and units, and how well one place explains two of them."""
     people: PeopleView = field(default_factory=PeopleView)
     """Conclusions, notes and answers that people wrote into the record."""
     reviews: tuple[ReviewView, ...] = ()
+    regrades: tuple[RegradeView, ...] = ()
+    """Blind grades of reviewers beside those of the analyst."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """Everything a number may depend on: Python, zone database, gazetteer, engine ..."""
     attributions: tuple[str, ...] = ()

@@ -44,7 +44,8 @@ def open_case(folder: Path, who: str, at: str | None) -> Case:
         CaseError: no case, or a damaged one.
     """
     from forensics.case import Case
+    from forensics.verbs.console import tell_on_stderr
 
     if not folder.is_dir():
         raise UsageError("is no folder", where=str(folder), todo="give the case folder")
-    return Case.open(folder, who=who, now=clock_for(at))
+    return Case.open(folder, who=who, now=clock_for(at), tell=tell_on_stderr)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from forensics.errors import UsageError
@@ -50,6 +51,24 @@ def progress_on_stderr() -> Iterator[Progress]:
         yield report
 
 
+def tell_on_stderr(line: str) -> None:
+    """One line for the user that is no result, on stderr and safe to print."""
+    sys.stderr.write(f"gnomon: {printable(line)}\n")
+
+
+def print_picture(lines: Iterable[str]) -> None:
+    """Print lines that hold heat maps, with their blocks shaded where stdout is a terminal."""
+    import os
+
+    import typer
+
+    from forensics.verbs.tint import dark_background, tinted, wants_colour
+
+    shade, dark = wants_colour(sys.stdout, os.environ), dark_background(os.environ)
+    for line in lines:
+        typer.echo(tinted(line, dark=dark) if shade else line)
+
+
 def printable(text: str) -> str:
     """The text with control, bidi and other invisible characters shown as code points.
 
@@ -61,6 +80,20 @@ def printable(text: str) -> str:
         else f"<U+{ord(char):04X}>"
         for char in text
     )
+
+
+def ascii_json(text: str) -> str:
+    """The same JSON in ASCII: signs that steer a terminal stand as escapes, as elsewhere on stdout.
+
+    Files keep their text as it is; what is printed must be safe to look at.
+    """
+    return re.sub(r"[^\n -~]", lambda found: _escaped(found.group()), text)
+
+
+def _escaped(char: str) -> str:
+    """One character as it stands in a JSON string; those beyond 16 bits as two halves."""
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def mapping(pairs: Sequence[str]) -> Mapping[str, str]:

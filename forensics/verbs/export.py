@@ -29,13 +29,19 @@ def export(
     reason: Annotated[
         str, typer.Option(help="Why everything is handed over; for the record.")
     ] = "",
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="zip: leave out a table (posts) or a row (clues:3) too. Repeatable."),
+    ] = None,
     who: Who = "analyst",
     at: At = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Write a case in another format, and say so in its record.
 
-    A zip is redacted: no originals, no texts, no names. See --no-redact.
+    A zip is redacted: no originals, no texts, no names. See --no-redact. From
+    a sealed case it carries proofs, which gnomon verify checks: every row in it
+    stands so in the case that was sealed, and what was left out is counted.
 
     Example: gnomon export x/case --format csv
     """
@@ -43,14 +49,17 @@ def export(
 
     opened = open_case(case, who, at)
     with progress_on_stderr() as progress:
-        done = write(opened, format_, out, redact=not no_redact, reason=reason, progress=progress)
+        done = write(
+            opened, format_, out, redact=not no_redact, without=without or (), reason=reason,
+            progress=progress,
+        )  # fmt: skip
     if json:
         files = [
             {"path": str(path), "sha256": sha256, "size": size} for path, sha256, size in done.files
         ]
         value = {"format": done.format, "digest": done.digest, "files": files,
                  "notes": list(done.notes)}  # fmt: skip
-        typer.echo(json_module.dumps(value, ensure_ascii=False, indent=1, sort_keys=True))
+        typer.echo(json_module.dumps(value, ensure_ascii=True, indent=1, sort_keys=True))
         return
     for line in done.notes:
         typer.echo(f"gnomon: {printable(line)}", err=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from forensics.errors import UsageError
-from forensics.verbs.console import mapping, printable, progress_on_stderr
+from forensics.verbs.console import mapping, print_picture, printable, progress_on_stderr
 
 if TYPE_CHECKING:
     from forensics.job.ask import AskedHours
@@ -77,8 +77,7 @@ def hours(
                 for piece in pieces(meta(found.reading, found.told), found.times()):
                     typer.echo(piece, nl=False)
             else:
-                for line in _text(found, zone):
-                    typer.echo(line)
+                print_picture(_text(found, zone))
             warnings, refused = warnings_of(found.reading), found.reading.refused
     for line in warnings:
         typer.echo(f"gnomon: {printable(line)}", err=True)

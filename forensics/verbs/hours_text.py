@@ -23,6 +23,7 @@ COUNTRIES_SHOWN = 6
 NAMES = {
     "clock_changes": "clock changes",
     "calendar": "working calendar",
+    "calendar_pieces": "calendars of its pieces",
     "audience": "audience's clock",
     "automation": "machines",
     "splits": "pieces of the unit",

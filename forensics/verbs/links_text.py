@@ -29,6 +29,7 @@ def links_json(
         "status": finding["status"],
         "limits": finding["limits"],
         "sweep": finding["details"]["sweep"],
+        "noise": finding["details"]["noise"],
     }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from forensics.errors import ForensicsError, UsageError
 from forensics.verbs.add import add
+from forensics.verbs.collection import collection
 from forensics.verbs.conclude import conclude
 from forensics.verbs.demo import demo
 from forensics.verbs.evaluate import evaluate
@@ -27,6 +30,7 @@ from forensics.verbs.review import review
 from forensics.verbs.run import run
 from forensics.verbs.seal import seal
 from forensics.verbs.shifts import shifts
+from forensics.verbs.show import show
 from forensics.verbs.sun import sun
 from forensics.verbs.verify import verify
 from forensics.verbs.weigh import weigh
@@ -38,6 +42,8 @@ SUMMARY = (
 )
 
 INTERRUPTED = 130
+DEFECT = 70
+"""As EX_SOFTWARE of sysexits: neither the input nor the user is at fault."""
 GO_ON = "interrupted; run the same command again and it goes on"
 
 app = typer.Typer(
@@ -66,6 +72,8 @@ app.command(rich_help_panel="Investigate")(conclude)
 app.command("import-boundaries", rich_help_panel="Report")(import_boundaries)
 app.command(rich_help_panel="Report")(report)
 app.command(rich_help_panel="Report")(export)
+app.command(rich_help_panel="Review")(collection)
+app.command(rich_help_panel="Review")(show)
 app.command(rich_help_panel="Review")(verify)
 app.command(rich_help_panel="Review")(review)
 app.command(rich_help_panel="Review")(seal)
@@ -91,7 +99,9 @@ def options(
 def main() -> None:
     """Run the command line; every failure a user can act on is one line on stderr.
 
-    Exit codes: 0 done, 1 a check failed or input was refused, 2 wrong use, 130 interrupted.
+    Exit codes: 0 done, 1 a check failed or input was refused, 2 wrong use, 70 a defect of Gnomon
+    itself, 130 interrupted. A defect is told without the text of the error, which may be text of a
+    hostile file; the environment variable GNOMON_TRACEBACK shows all of it.
     """
     try:
         app()
@@ -106,6 +116,23 @@ def main() -> None:
         _fail(error.line(), 2)
     except ForensicsError as error:
         _fail(error.line(), 1)
+    except Exception as error:  # the last guard: no raw text of a file on a terminal
+        if os.environ.get("GNOMON_TRACEBACK"):
+            raise
+        _fail(_defect(error), DEFECT)
+
+
+def _defect(error: BaseException) -> str:
+    """What went wrong in Gnomon itself, by type and place."""
+    from traceback import extract_tb
+
+    frames = extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "forensics" in Path(frame.filename).parts] or frames
+    place = ours[-1].filename.rpartition("forensics/")[2]
+    return (
+        f"{place}, line {ours[-1].lineno}: {type(error).__name__}, a defect of Gnomon; "
+        "report it with the command; GNOMON_TRACEBACK=1 shows all"
+    )
 
 
 def _fail(line: str, code: int) -> None:

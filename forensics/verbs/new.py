@@ -20,7 +20,7 @@ def new(
         str, typer.Option(help="On what legal basis the data are held. Printed in the report.")
     ],
     by: Annotated[
-        str | None, typer.Option(help="Column that names the cluster of each post.")
+        str | None, typer.Option(help="Column that names the cluster of each post; or @groups.")
     ] = None,
     map_: Annotated[
         list[str] | None, typer.Option("--map", help="Columns by hand: account=user,time=when.")

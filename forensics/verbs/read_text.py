@@ -56,7 +56,7 @@ def line_of(file: AskedFile) -> str:
     if file.failure:
         failure = file.failure.removeprefix(f"{source.name}: ")
         return cut(f"{name}: not read: {failure}", WIDTH)
-    what = "accounts" if source.holds == "accounts" else "rows"
+    what = "rows" if source.holds == "posts" else source.holds
     rows = f"{source.rows_read:,} of {source.rows_present:,} {what}"
     return cut(f"{name}: {source.reader}, {rows}, {source.clock.statement}", WIDTH)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from forensics.verbs.case_folder import At, CaseFolder, Who, open_case
-from forensics.verbs.console import printable, progress_on_stderr
+from forensics.verbs.console import ascii_json, printable, progress_on_stderr
 
 
 def report(
@@ -57,7 +57,7 @@ def report(
     for line in result.warnings:
         typer.echo(f"gnomon: {printable(line)}", err=True)
     if json:
-        typer.echo(result.summary.read_text(encoding="utf-8"), nl=False)
+        typer.echo(ascii_json(result.summary.read_text(encoding="utf-8")), nl=False)
         return
     for line in result.lines:
         typer.echo(printable(line))

@@ -8,7 +8,13 @@ from typing import Annotated
 
 import typer
 
-from forensics.verbs.console import mapping, printable, progress_on_stderr
+from forensics.verbs.console import (
+    ascii_json,
+    mapping,
+    printable,
+    progress_on_stderr,
+    tell_on_stderr,
+)
 
 
 def run(
@@ -23,7 +29,9 @@ def run(
     ] = "Where, and on what schedule, were the operators of these accounts at work?",
     by: Annotated[
         str | None,
-        typer.Option(help="Column that names the cluster of each post; each is assessed apart."),
+        typer.Option(
+            help="Column that names the cluster of each post, each assessed apart; or @groups."
+        ),
     ] = None,
     map_: Annotated[
         list[str] | None,
@@ -98,12 +106,19 @@ def run(
     now = machine_clock if at is None else as_given(at)
     with progress_on_stderr() as progress:
         result = run_job(
-            inputs, out, settings, controls=controls or [], who=who, now=now, progress=progress
+            inputs,
+            out,
+            settings,
+            controls=controls or [],
+            who=who,
+            now=now,
+            progress=progress,
+            tell=tell_on_stderr,
         )
     for line in result.warnings:
         typer.echo(f"gnomon: {printable(line)}", err=True)
     if json:
-        typer.echo(result.summary.read_text(encoding="utf-8"), nl=False)
+        typer.echo(ascii_json(result.summary.read_text(encoding="utf-8")), nl=False)
         return
     for line in result.lines:
         typer.echo(printable(line))

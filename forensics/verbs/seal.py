@@ -39,6 +39,18 @@ def seal(
     no_passphrase: Annotated[
         bool, typer.Option("--no-passphrase", help="With --new-key: leave the key unlocked.")
     ] = False,
+    timestamp_request: Annotated[
+        Path | None,
+        typer.Option("--timestamp-request", help="Write a request (.tsq) for the newest seal."),
+    ] = None,
+    timestamp_reply: Annotated[
+        Path | None,
+        typer.Option("--timestamp-reply", help="Keep the reply (.tsr) of an authority."),
+    ] = None,
+    timestamp_ca: Annotated[
+        Path | None,
+        typer.Option("--timestamp-ca", help="Its certificates (PEM): checks the reply first."),
+    ] = None,
     verdict: Annotated[
         str, typer.Option(help="What you say by it, such as concur or object. Default: nothing.")
     ] = "",
@@ -53,12 +65,23 @@ def seal(
     fingerprint, best face to face. A seal covers the lines so far; later lines
     make it older, not wrong. A case that does not verify is not sealed.
 
+    A time stamp shows that a seal is not younger than it says. Nothing is sent:
+    carry the request to an authority, and bring its reply.
+
     Example: gnomon seal reports/x/case --key ~/keys/me --who "A. Analyst"
     """
     if (new_key is None) == (case is None):
         raise UsageError("give either a case or --new-key", todo="gnomon seal --help")
     if new_key is not None:
         _make_key(new_key, passphrase_file, open_=no_passphrase, json=json)
+        return
+    if case is not None and (timestamp_request or timestamp_reply):
+        from forensics.verbs.seal_stamps import attach_reply, write_request
+
+        if timestamp_request:
+            write_request(case, timestamp_request, json=json)
+        if timestamp_reply:
+            attach_reply(open_case(case, who, at), timestamp_reply, timestamp_ca, json=json)
         return
     if case is None or key is None:
         raise UsageError("needs a key", where="--key", todo="gnomon seal --new-key FILE makes one")

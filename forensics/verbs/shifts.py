@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from forensics.errors import UsageError
-from forensics.verbs.console import mapping, printable, progress_on_stderr
+from forensics.verbs.console import mapping, print_picture, printable, progress_on_stderr
 from forensics.verbs.hours import FEW_UNITS, TABLE_ROWS, warnings_of
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def shifts(
                 for piece in pieces(meta(found.reading, found.told), found.answers):
                     typer.echo(piece, nl=False)
             else:
-                for line in _text(found.answers, len(found.units)):
-                    typer.echo(line)
+                print_picture(_text(found.answers, len(found.units)))
             warnings, refused = warnings_of(found.reading), found.reading.refused
     for line in warnings:
         typer.echo(f"gnomon: {printable(line)}", err=True)

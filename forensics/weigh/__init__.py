@@ -28,6 +28,7 @@ from forensics.weigh.places import Fusion, Ground, area_mask, at_random, hear_ai
 from forensics.weigh.posterior import place_posterior
 from forensics.weigh.standing import equal_priors, population_priors, standing_tests
 from forensics.weigh.table import leading_place, sums_mdb, unlisted_audience, weigh
+from forensics.weigh.wanting import wanting
 from forensics.words import MILLION, shares_ppm
 
 __all__ = ["Assessment", "Claim", "Period", "assess", "check_words"]
@@ -51,6 +52,7 @@ def assess(
     priors: Mapping[str, tuple[int, str]] | None = None,
     period: Period | None = None,
     confirmed: Mapping[str, Sequence[str]] | None = None,
+    divided: str = "",
 ) -> Assessment:
     """Everything that the clues of one unit say about where its operators worked.
 
@@ -70,6 +72,8 @@ def assess(
         period: the time that is asked about; clues that hold for another one are set aside.
         confirmed: clue -> clues that confirm it; a grade with credibility 1 needs one of another
             group.
+        divided: why the unit is not one, as a sentence; then no place finer than a set of zones is
+            named for it. Empty if nothing says so.
 
     Raises:
         WeighError: a clue of another unit, rows that do not exclude each other, a judgement about
@@ -95,8 +99,11 @@ def assess(
     table = _table(chosen, groups, aimed, tuple(_columns(groups, random, aimed, places.leading)))
     tried = claims(table)
     conclusion, claim, more = conclude(
-        unit, table, tried, accounts=accounts, assumptions=assumptions
+        unit, table, tried, accounts=accounts, assumptions=assumptions, divided=divided
     )
+    named = (*tried, *row_claims(table, tried))
+    further = (*conclusion.would_change, *(() if divided else wanting(table, named)))
+    conclusion = replace(conclusion, would_change=further)
     merged = claim is not None and len(claim.rows) > 1
     if claim and merged:
         more = (f"The tests count {', '.join(claim.rows)} as one, as {claim.leader}.", *more)
@@ -115,9 +122,10 @@ def assess(
         claim_rows=claim.rows if claim and merged else (),
         row_tests=table.tests if merged else (),
         claim_label=claim.label if claim and conclusion.rung else "",
-        claims=(*tried, *row_claims(table, tried)),
+        claims=named,
         faking=_faking(table, leading_place(chosen, table.weights)),
         kinds=kind_cells(groups),
+        divided=divided,
         aside=tuple(clue.id for clue in aside),
     )
 

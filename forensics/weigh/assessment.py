@@ -244,5 +244,8 @@ class Assessment:
     """None where no row of a place leads."""
     kinds: tuple[KindCell, ...] = ()
     """Technical, behavioural, contextual against open, proprietary, classified."""
+    divided: str = ""
+    """Why the unit is not one, where its pieces contradict each other; then nothing finer than a
+    set of zones is named for it. Empty if nothing says so."""
     aside: tuple[str, ...] = ()
     """Clues among `unweighed` that hold for another time than the one asked about."""

@@ -121,13 +121,13 @@ def _steps(row: Hypothesis, table: Table) -> list[tuple[Rung, str, list[Hypothes
     for rung, level in (("province", "admin1"), ("country", "country")):
         if RUNGS.index(rung) < RUNGS.index(row.rung):
             continue
-        codes = {_above(code, level, gazetteer) for code in own}
+        codes = {above(code, level, gazetteer) for code in own}
         code = codes.pop() if len(codes) == 1 else None
         if code:
             inside = [
                 item
                 for item in hypotheses
-                if item.areas and all(_above(a, level, gazetteer) == code for a in item.areas)
+                if item.areas and all(above(a, level, gazetteer) == code for a in item.areas)
             ]
             steps.append((rung, _names((code,), gazetteer), inside))  # type: ignore[arg-type]
         elif rung == "country" and row.rung == "country" and own:
@@ -142,7 +142,7 @@ def _whole(row: Hypothesis, table: Table) -> list[Hypothesis]:
     return [item for item in table.rows.hypotheses if item.id in names]
 
 
-def _above(code: str, level: str, gazetteer: Gazetteer) -> str | None:
+def above(code: str, level: str, gazetteer: Gazetteer) -> str | None:
     """The area of a level that an area lies in or is; None if it is wider than that."""
     while code:
         area = gazetteer.areas[code]

@@ -33,6 +33,10 @@ ONE_CATEGORY_PPM = 800_000
 """From here on evidence of one category alone wants an answer in the record."""
 SPEAKS_MDB = 500
 """Less than half a deciban is no voice: a clue to another place costs every rival a little."""
+SPLIT = (
+    "An assessment of each piece by itself (--by COLUMN or --by @groups): together they have no "
+    "place."
+)
 DOES_NOT_SAY = (
     "Which person sat at the keyboard.",
     "Who paid for the work or ordered it.",
@@ -77,6 +81,7 @@ def conclude(
     *,
     accounts: int,
     assumptions: Sequence[str] = (),
+    divided: str = "",
 ) -> tuple[Conclusion, Claim | None, tuple[str, ...]]:
     """The conclusion, the claim whose tests it quotes (None if no place row leads), and notes.
 
@@ -86,8 +91,10 @@ def conclude(
         tried: what might be named, the finest rung first.
         accounts: number of accounts of the unit.
         assumptions: sentences it rests on, as stated by the user.
+        divided: why the unit is not one; what its parts may share, a set of zones, is still named.
     """
-    claim = next((item for item in tried if item.carried), None)
+    may = [item for item in tried if not divided or item.rung == "zone"]
+    claim = next((item for item in may if item.carried), None)
     leader = table.tests[0].leader
     basis = claim or _quoted([item for item in tried if leader in item.rows])
     tests = basis.tests if basis else table.tests
@@ -98,7 +105,9 @@ def conclude(
     confidence, reasons = _confidence(agree, table, bool(_conflicts(table, row)), assumptions)
     if claim and low.assessed_ppm >= ONE_CATEGORY_PPM and len(_categories(agree)) < 2:
         against += ("All clues for it are of one category: answer this in the record.",)
-    if claim is None:
+    if divided:
+        against = (divided, *against)
+    if claim is None or divided:
         confidence = "low"
     word = strongest_term(low.assessed_ppm, leader_changes=leader_changes(tests))
     cited = ", ".join(group.id for group in agree or table.groups)
@@ -120,7 +129,10 @@ def conclude(
         lowest_test=low.id,
         against=against,
         assumptions=tuple(assumptions),
-        would_change=_would_change(table, agree, claim),
+        would_change=(
+            *((SPLIT,) if divided else ()),
+            *_would_change(table, agree),
+        ),
         does_not_say=(_carriers(table.groups, accounts), *DOES_NOT_SAY),
         clues=tuple(sorted(clue.id for group in table.groups for clue in group.clues)),
     )
@@ -286,7 +298,7 @@ def _phase_free(table: Table) -> bool:
     return any(clue.kind in PHASE_FREE_KINDS for group in table.groups for clue in group.clues)
 
 
-def _would_change(table: Table, agree: Sequence[Group], claim: Claim | None) -> tuple[str, ...]:
+def _would_change(table: Table, agree: Sequence[Group]) -> tuple[str, ...]:
     """What further clue would carry or overturn the conclusion."""
     out = []
     if not _phase_free(table):
@@ -300,8 +312,6 @@ def _would_change(table: Table, agree: Sequence[Group], claim: Claim | None) -> 
         out.append("A clue of another category (technical, behavioural, contextual).")
     if any(row.kind == "audience" and not row.zone for row in table.rows.hypotheses):
         out.append("The zone of the audience: whether the hours follow it was not tested.")
-    if claim and claim.rung == "province":
-        out.append("A city needs clues at that level and a second reviewer.")
     return tuple(out)
 
 

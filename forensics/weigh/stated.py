@@ -22,6 +22,7 @@ from forensics.weigh.gate import Ethics, refusals, speaking, two_categories
 from forensics.weigh.standing import leader_changes
 from forensics.words import (
     CONFIDENCES,
+    EVEN,
     TERMS,
     LintContext,
     lint,
@@ -145,10 +146,19 @@ def _lacks(assessment: Assessment, claim: Claim, wish: Wish) -> list[str]:
             "Confidence cannot be high where clues conflict or two categories do not agree: "
             f"{' '.join(assessment.conclusion.reasons)}"
         )
+    if assessment.divided and claim.rung != "zone" and _above_even(wish.term):
+        out.append(
+            f"The unit is not one: {assessment.divided} Conclude on each piece, or on the zones."
+        )
     one_sided = not two_categories(assessment, claim.leader)
     if one_sided and claim.lowest.assessed_ppm >= ONE_CATEGORY_PPM and not wish.because.strip():
         out.append("All clues for it are of one category: say why that is enough (--because).")
     return out
+
+
+def _above_even(term: str) -> bool:
+    """True for a term above roughly even; an unknown one is refused elsewhere."""
+    return term in TERMS and TERMS.index(term) > EVEN
 
 
 def _words(assessment: Assessment, claim: Claim, wish: Wish, statement: str) -> list[str]:

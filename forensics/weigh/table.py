@@ -57,7 +57,7 @@ HIGHEST_PLANTED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class _Means:
+class Means:
     """Mean of P_g for each row and for the reference, at one miss rate; no place exceeds 1."""
 
     rows: tuple[float, ...]
@@ -201,7 +201,7 @@ def _means(
     *,
     miss_factor: float = 1.0,
     end: int = 0,
-) -> _Means:
+) -> Means:
     """Mean of P_g over the places of each row, and over everybody.
 
     `end` takes judged weights as judged (0), at their low (1) or at their high end (2).
@@ -220,7 +220,7 @@ def _means(
         values.append(value * _kind_ratio(clues, row.kind) * _judged_ratio(clues, row.id, end))
     by_hand = _kind_ratio(clues, "place")
     best = max(by_hand, *values)
-    return _Means(tuple(value / best for value in values), heard.chance * by_hand / best)
+    return Means(tuple(value / best for value in values), heard.chance * by_hand / best)
 
 
 def _audience(

@@ -17,7 +17,7 @@ PAGE = HERE.parents[1] / "docs/custody.md"
 LEVEL_FOR = {
     "whole lines cut off at the end": "; level 1",
     "the whole record rewritten so that it fits": "; level 1 (by a signer: level 2)",
-    "a clock set back": "; level 3 (not made by this version)",
+    "a clock set back": "; level 3",
     "a seal and all lines after it removed together": "; a copy of the envelope kept elsewhere",
     "another key in place of the signer's, everything signed anew": "; `--key` with the right key",
 }
@@ -28,9 +28,14 @@ def rows() -> list[str]:
     """The rows of the table, from the dictionaries that the tests run."""
     plain = runpy.run_path(str(HERE / "test_tampering.py"))
     seals = runpy.run_path(str(HERE / "test_seals.py"))
+    stamps = runpy.run_path(str(HERE / "test_timestamps.py"))
+    copies = runpy.run_path(str(HERE.parent / "export/test_handover_proofs.py"))
     both = [*plain["CAUGHT"], *(f"seal: {name}" for name in seals["CAUGHT"])]
+    both += [f"time stamp: {name}" for name in stamps["ATTACKS"]]
+    both += [f"redacted copy: {name}" for name in copies["ATTACKS"]]
     found = [f"| {what} | {how} | yes | yes |" for what, how in _grouped(both)]
-    found += [f"| {what} | {how} | yes | no |" for what, how in _grouped(plain["ONLY_VERIFY"])]
+    only = [*plain["ONLY_VERIFY"], *(f"redacted copy: {name}" for name in copies["ONLY_VERIFY"])]
+    found += [f"| {what} | {how} | yes | no |" for what, how in _grouped(only)]
     assert set(plain["NOT_CAUGHT"]) <= set(LEVEL_FOR)
     return found + [f"| - | {what} | no{help_} would | no |" for what, help_ in LEVEL_FOR.items()]
 

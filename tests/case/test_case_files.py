@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 
 import pytest
@@ -43,7 +44,8 @@ def test_write_all_goes_on_where_the_system_stopped(tmp_path, monkeypatch):
     assert (tmp_path / "a").read_bytes() == b"0123456789"
 
 
-def test_a_name_left_by_a_crash_is_not_used_again(tmp_path):
+def test_a_name_left_by_a_crash_is_not_used_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_NUMBERS", itertools.count())
     left = tmp_path / f".a.{os.getpid()}-0.part"
     left.write_bytes(b"left")
     files.write_whole(tmp_path / "a", b"one")
@@ -59,12 +61,12 @@ def test_an_error_nobody_thought_of_keeps_its_text(tmp_path):
 def test_a_held_lock_is_refused_or_waited_for(tmp_path):
     path = tmp_path / "lock"
     with (
-        files.locked(path),
-        pytest.raises(CaseError, match="in use; wait until it is done"),
-        files.locked(path, busy="in use"),
+        files.locked(path, holder="me"),
+        pytest.raises(CaseError, match=r"\(process \d+, me\); waited 0 s"),
+        files.locked(path, wait_s=0),
     ):
         pytest.fail("two hold the lock")
-    with files.locked(path, busy="in use"):
+    with files.locked(path, wait_s=0):
         pass
 
 
@@ -72,7 +74,7 @@ def test_a_lock_that_cannot_be_had(tmp_path, monkeypatch):
     with pytest.raises(CaseError, match="does not exist"), files.locked(tmp_path / "no" / "lock"):
         pytest.fail("locked")
 
-    def fail(_descriptor, *, wait):
+    def fail(_descriptor):
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(files, "_lock", fail)

@@ -263,7 +263,7 @@ def test_a_torn_line_is_seen_when_reading_and_set_aside_when_writing(finished, n
     assert not (finished / "aside").exists()
     writing = Case.open(finished, who="me", now=now)
     assert writing.torn_bytes == 0
-    assert writing.last("note").body["files"][0]["size"] == 9
+    assert writing.last("recover").body["files"][0]["size"] == 9
     assert verify(finished).ok
 
 
@@ -330,8 +330,10 @@ def test_one_run_at_a_time_and_what_a_crash_left_is_removed(finished, now):
         assert verify(finished).ok
         one.append("note", {})
         with (
-            pytest.raises(CaseError, match="another run is writing to this case"),
-            other.exclusively(),
+            pytest.raises(
+                CaseError, match=r"another command is writing to this case \(process \d+, since"
+            ),
+            other.exclusively(wait_s=0),
         ):
             pytest.fail("two runs")
     with other.exclusively():

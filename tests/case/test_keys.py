@@ -135,3 +135,9 @@ def test_what_is_no_key_is_refused(tmp_path: Path) -> None:
         with pytest.raises(CaseError):
             keys.private_key(missing, passphrase=None)
     assert not keys.signature_fits(b"short", b"", b"")
+
+
+def test_a_secret_is_drawn_anew_each_time() -> None:
+    found = {keys.new_secret() for _ in range(5)}
+    assert len(found) == 5
+    assert {len(one) for one in found} == {32}

@@ -277,6 +277,7 @@ CAUGHT: dict[str, Job] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", CAUGHT)
 def test_what_is_done_is_caught_by_both(sealed: Path, what: str, openssl: bool) -> None:
     CAUGHT[what](sealed)

@@ -369,10 +369,11 @@ def test_check_py_needs_nothing_but_python(finished, place):
 
 def test_check_py_stays_small_and_old():
     text = CHECK_PY.read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 300
+    assert len(text.splitlines()) < 400
     ast.parse(text, feature_version=(3, 8))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CAUGHT)
 def test_caught_by_both(finished, name):
     damage, check_name, words = CAUGHT[name]
@@ -413,7 +414,7 @@ def test_not_caught_and_said_so(finished, name):
     guide = (finished / "CHECK.md").read_text(encoding="utf-8")
     assert "cut off at the end of the record | only by comparing" in guide
     assert "rewritten so that it fits | only by comparing" in guide
-    assert "a clock set back: the times in the record are claimed | no" in guide
+    assert "a clock set back: the times in the record are claimed | only by a time stamp" in guide
 
 
 def test_every_byte_of_the_record_counts(finished):
@@ -540,8 +541,11 @@ def test_verify_changes_nothing(finished):
     }
 
 
-def test_progress_counts_bytes(finished):
+def test_progress_counts_bytes(finished, monkeypatch):
     seen = []
+    monkeypatch.setattr("forensics.case.hashing.MEGABYTE", 1)
     verify(finished, progress=lambda *what: seen.append(what))
     sizes = [path.stat().st_size for path in (finished / "originals").glob("??/*")]
-    assert seen[-1] == ("originals", sum(sizes), None)
+    assert ("originals, MB", sum(sizes), sum(sizes)) in seen
+    whole = (finished / "record.jsonl").stat().st_size
+    assert ("record, MB", whole, whole) in seen

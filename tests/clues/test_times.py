@@ -17,6 +17,7 @@ FINDERS = [
     "hours",
     "clock_changes",
     "calendar",
+    "calendar_pieces",
     "audience",
     "automation",
     "splits",

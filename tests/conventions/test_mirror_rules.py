@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def imported(tree: ast.AST) -> set[str]:
     """Every module name that a file may import (names imported from a package included)."""
     found: set[str] = set()

@@ -78,7 +78,7 @@ def test_areas_are_polygons_and_points_have_a_radius(mapped: Handed, found: list
 
 
 def test_coordinates_carry_no_more_than_the_radius() -> None:
-    assert rounded(SPOT) == (31.235, 120.654)
+    assert rounded(SPOT) == (31.2346, 120.6543)
     ring = circle(120.65, 31.23, 5_000)
     assert ring[0] == ring[-1]
     assert shapely.Polygon(ring).is_valid
@@ -93,7 +93,7 @@ def test_rounding_does_not_move_the_circle_off_the_place(radius_m: int, udeg: in
     where = Position(lat_udeg=udeg // 2, lon_udeg=udeg, radius_m=radius_m, basis="exif")
     lat, lon = rounded(where)
     north, east = lat * 1e6 - where.lat_udeg, lon * 1e6 - where.lon_udeg
-    assert (north**2 + east**2) ** 0.5 * 0.11132 < radius_m / 30
+    assert (north**2 + east**2) ** 0.5 * 0.11132 < radius_m / 100
 
 
 def test_geojson_is_read_by_shapely(mapped: Handed, found: list[Feature], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -37,5 +38,37 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
         tmp_path_factory.mktemp("whole"),
         RunSettings(question=QUESTION, by="crew", audience_zone="America/New_York"),
         who="demonstration",
+        now=lambda: AT,
+    )
+
+
+@pytest.fixture(scope="session")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
+    """A case of 170 rows with one of each: delimited text, lines, an archive, a picture, controls.
+
+    Row 62 of `posts.csv` is refused. Copy it before you change anything in it.
+    """
+    source = demo_files()
+    folder = tmp_path_factory.mktemp("mixed")
+    lines = (source / "western.csv").read_bytes().splitlines(keepends=True)
+    pictured = [line for line in lines[61:] if b"desk_by" in line]
+    broken = b"demo-a01,2024-03-15,,no time of day,,,,,A\n"
+    (folder / "posts.csv").write_bytes(b"".join([*lines[:61], *pictured, broken]))
+    labelled = (source / "weibo.ndjson").read_bytes().splitlines(keepends=True)[:60]
+    (folder / "weibo.ndjson").write_bytes(b"".join(labelled))
+    with zipfile.ZipFile(folder / "more.zip", "w") as archive:
+        member = b"".join([lines[0], *lines[100:130]])
+        archive.writestr(zipfile.ZipInfo("in/extra.csv"), member)
+    (folder / "photos").mkdir()
+    photo = (source / "photos" / "desk_by_the_window.jpg").read_bytes()
+    (folder / "photos" / "desk_by_the_window.jpg").write_bytes(photo)
+    others = [line.replace(b"demo-", b"other-") for line in (lines[0], *lines[200:240])]
+    (folder / "others.csv").write_bytes(b"".join(others))
+    return run(
+        [folder / name for name in ("posts.csv", "weibo.ndjson", "more.zip", "photos")],
+        tmp_path_factory.mktemp("mixed-out"),
+        RunSettings(question=QUESTION, by="crew"),
+        controls=[folder / "others.csv"],
+        who="analyst",
         now=lambda: AT,
     )

@@ -138,7 +138,7 @@ def test_the_report_prints_reviews_and_a_city_no_longer_waits(tmp_path: Path) ->
         assert words in page, words
     assert "<b>there" not in page
     assert "Waits for a second reviewer" not in page
-    assert page.count("stale: the record has grown") == 2
+    assert page.count("Stale: the record has grown") == 2
     told = json.loads((tmp_path / "summary.json").read_bytes())["reviews"]
     assert [one["stale"] for one in told] == [True, True, False]
     assert verify(root).ok

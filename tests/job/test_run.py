@@ -53,6 +53,7 @@ def test_a_second_run_changes_nothing(small: Path, tmp_path: Path) -> None:
     assert after == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "number"),
     [("receive", 0), ("receive", 2), ("images", 1), ("read", 0), ("count", 0), ("find", 0),

@@ -57,18 +57,21 @@ def built(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_steps_give_the_same_numbers_as_one_run(built, whole) -> None:
     for name in ("weights.jsonl", "tests.jsonl", "clues.jsonl", "observations.jsonl"):
         one = (built / "case" / "tables" / name).read_bytes()
         assert one == (whole.case / "tables" / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_the_case_is_whole_and_says_who_sent_what(built) -> None:
     assert verify(built / "case").ok
     case = Case.open(built / "case")
     assert {one.received_from for one in case.originals()} == {"nobody"}
 
 
+@pytest.mark.slow
 def test_the_report_prints_what_people_said(built) -> None:
     page = (built / "report.html").read_text(encoding="utf-8")
     assert "Concluded by t" in page.replace("<bdi>", "").replace("</bdi>", "")
@@ -84,6 +87,7 @@ def test_the_report_prints_what_people_said(built) -> None:
     assert people["notes"][0]["about"] == "G1"
 
 
+@pytest.mark.slow
 def test_writing_the_report_again_changes_nothing(built) -> None:
     case = Case.open(built / "case", who="t", now=lambda: AT)
     before = [(built / name).read_bytes() for name in ("report.html", "map.html", "summary.json")]
@@ -94,6 +98,7 @@ def test_writing_the_report_again_changes_nothing(built) -> None:
     assert before == after
 
 
+@pytest.mark.slow
 def test_more_evidence_makes_a_conclusion_stale(tmp_path, small) -> None:
     case = _new(tmp_path)
     add_files(case, [demo_files() / "weibo.ndjson"], Claims())
@@ -118,6 +123,7 @@ def test_a_refused_conclusion_leaves_no_line(tmp_path) -> None:
     assert case.last("conclude") is None
 
 
+@pytest.mark.slow
 def test_a_city_waits_for_a_second_reviewer(built, tmp_path) -> None:
     case = Case.open(built / "case", who="t", now=lambda: AT)
     city = next(one for one in weigh_case(case).of("A").claims if one.rung == "city")
@@ -146,6 +152,7 @@ def test_wrong_use_is_said_before_anything_is_done(tmp_path) -> None:
         weighed.of("Z")
 
 
+@pytest.mark.slow
 def test_several_units_want_a_name(built) -> None:
     weighed = weigh_case(Case.open(built / "case", who="t", now=lambda: AT))
     with pytest.raises(UsageError, match="several units"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,16 @@ def unit_a(out: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture(scope="module")
+def finished(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("finished")
+    run([small / "posts.csv", small / "photos"], out, CREWS)
+    return out
+
+
 @pytest.fixture
-def out(small: Path, tmp_path: Path) -> Path:
-    run([small / "posts.csv", small / "photos"], tmp_path, CREWS)
-    return tmp_path
+def out(finished: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(finished, tmp_path / "out"))
 
 
 def again(small: Path, out: Path) -> None:

@@ -73,6 +73,7 @@ def test_one_finding_a_unit_with_rows_that_can_be_looked_up(posts: PostTable) ->
                 assert [minute for _, minute in found] == example["minutes_utc"]
 
 
+@pytest.mark.slow
 def test_the_same_again(posts: PostTable) -> None:
     units = posts.units("pool")
     assert find(evidence(posts, units)) == find(evidence(posts, units))

@@ -138,6 +138,7 @@ ENDINGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_worker_that_ends_badly_is_a_refusal(
     ending: str, monkeypatch: pytest.MonkeyPatch

@@ -207,6 +207,9 @@ HOSTILE: dict[str, tuple[bytes, list[str], list[tuple[str, str]]]] = {
     "pax without equals": (pax(b"9 path_x\n"), [], [("file", "damaged")]),
     "pax of length nought": (pax(b"0 path=x\n"), [], [("file", "damaged")]),
     "pax of length 9999": (pax(b"9999 path=x\n"), [], [("file", "damaged")]),
+    "pax record without a blank": (
+        pax(b"12 path=posts/" + b"a" * 40 + b"\n"), [], [("file", "damaged")],
+    ),
     "pax size": (pax(b"11 size=-5\n"), [], [("file", "damaged")]),
     "sparse": (
         pax(b"22 GNU.sparse.major=1\n"), [], [("member a", "unsupported_container")],
@@ -347,3 +350,14 @@ def test_no_bytes_break_it(
     assert bool(found.sources) == (form is not None)
     for item in found.members:
         assert hashlib.sha256(item.path.read_bytes()).hexdigest() == item.sha256
+
+
+def test_a_member_without_a_name_is_a_member(tmp_path: Path) -> None:
+    data = zipped(("n", CSV))
+    at = central(data)
+    local = data[:26] + b"\0\0" + data[28:30] + data[31:at]
+    entry = data[at : at + 28] + b"\0\0" + data[at + 30 : at + 46] + data[at + 47 :]
+    end = bytearray(local + entry)
+    end[-10:-2] = (len(entry) - 22).to_bytes(4, "little") + len(local).to_bytes(4, "little")
+    found = opened(tmp_path, bytes(end))
+    assert [(item.name, item.path.read_bytes()) for item in found.members] == [("a.bin/", CSV)]

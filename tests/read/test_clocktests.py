@@ -259,6 +259,7 @@ def test_the_airline_sample_is_caught(read: Read, shared_data: Path) -> None:
     assert any("UTC-8 on 14,483 of 14,483 posts" in note for note in notes)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Europe/London", "Asia/Shanghai", "UTC"])
 def test_real_posts_leave_only_their_own_gap_empty(
@@ -282,6 +283,7 @@ def test_real_posts_leave_only_their_own_gap_empty(
     assert named == ([expected] if expected in RULES else [])
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize(
     "name", ["ira_tweets_dev.parquet", "german_election_2021.parquet", "commits_dev.parquet"]

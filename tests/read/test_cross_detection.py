@@ -171,6 +171,7 @@ def test_words_of_other_formats_in_a_text_do_not_count(name: str, tmp_path: Path
     assert set(takers(tmp_path / "sample", lines)) <= PLAIN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(FILES.FORMS) - {"eml"}))
 def test_every_sample_is_read_whole(name: str, read: Callable[..., Any]) -> None:
     options: dict[str, Any] = {}

@@ -56,6 +56,8 @@ def test_broken_rows_are_refused_with_their_number(
 NOTHING = [
     ("empty file", b"", "the file is empty"),
     ("only a header", HEAD, "holds no rows"),
+    ("a name of 140,000 characters", b"x" * 140_000 + b"\n" + GOOD, "a name beyond reason"),
+    ("only line ends", b"\n" * 9, "holds no rows"),
     ("no time column", b"account,text\na,b\n", "no column holds times"),
     ("no account column", b"when,text\n2019-03-04T00:00:00Z,b\n", "no column names accounts"),
     ("binary called csv", bytes(range(256)) * 40, "binary data"),
@@ -204,6 +206,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(PIECES, min_size=1, max_size=40))
 def test_garbling_never_loses_a_row(

@@ -86,6 +86,11 @@ def test_elements_that_are_no_objects_are_refused(read: Read) -> None:
     assert outcome.reasons == [(2, "bad_json"), (3, "bad_json")]
 
 
+def test_half_a_pair_does_not_cost_the_document(read: Read) -> None:
+    data = json.dumps([POST, POST | {"text": "cut \ud83d", "id": "\udc00"}]).encode()
+    assert [post["text"] for post in read(data).posts] == ["hello", "cut "]
+
+
 def test_one_object_is_one_post(read: Read) -> None:
     assert read(LINE).source.rows_read == 1
     assert read(LINE.rstrip()).source.rows_read == 1
@@ -151,6 +156,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(PIECES, min_size=1, max_size=30))
 def test_garbling_never_loses_a_line(

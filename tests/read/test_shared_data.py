@@ -24,6 +24,7 @@ def take(shared_data: Path, tmp_path: Path) -> Callable[..., Reading]:
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "rows", "accounts", "precision_s"),
     [
@@ -53,6 +54,7 @@ def test_every_row_of_the_known_sets_is_read(
         assert int(table.week().sum()) == rows
 
 
+@pytest.mark.slow
 def test_the_large_set_is_read_and_reduced_quickly(
     take: Callable[..., Reading], tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ from forensics.show.brief import brief_page, write_brief
 from forensics.show.briefstrings import FOLDER, check, languages, strings
 from forensics.show.people import PeopleView
 from forensics.show.view import Boundaries, ReportView
+from forensics.weigh.assessment import CredibleSet
 from forensics.weigh.conclude import DOES_NOT_SAY
 from forensics.weigh.groups import KIND_LABELS
 
@@ -200,6 +201,20 @@ def test_same_view_same_bytes(view: ReportView, boundaries: Boundaries) -> None:
     assert brief_page(view, boundaries, "zh") == brief_page(view, boundaries, "zh")
 
 
+def test_the_map_speaks_the_language_of_the_brief(
+    view: ReportView, boundaries: Boundaries, with_unit: Callable[..., ReportView]
+) -> None:
+    a = view.units[0].assessment
+    assert a.places is not None
+    sets = (CredibleSet("admin1", 500_000, ("CN-JS",), 1, 900_000),)
+    shown = with_unit(view, assessment=replace(a, places=replace(a.places, credible=sets)))
+    english, chinese = (brief_page(shown, boundaries, code) for code in ("en", "zh"))
+    for key in ("map_scale", "map_lines"):
+        assert strings("en").page(key) in english
+        assert strings("zh").page(key) in chinese
+        assert strings("en").page(key) not in chinese
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_hostile_text_is_text(
     hostile_view: ReportView, code: str, monkeypatch: pytest.MonkeyPatch
@@ -221,6 +236,7 @@ def test_without_the_extra_html_alone_is_written(
     assert "extra 'pdf'" in got.warnings[0]
 
 
+@pytest.mark.slow
 def test_two_pages_and_an_annex(view: ReportView, boundaries: Boundaries, tmp_path: Path) -> None:
     pytest.importorskip("weasyprint", reason="the extra 'pdf' is not installed")
     if shutil.which("pdftotext") is None:

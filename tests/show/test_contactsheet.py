@@ -162,6 +162,7 @@ def many(count: int, accounts: tuple[str, ...] = ("acct-01",)) -> tuple[Image, .
     )
 
 
+@pytest.mark.slow
 def test_a_thousand_images_stay_below_three_megabytes(view: ReportView, dom: Callable) -> None:
     images = many(1_000)
     picture = "/9j/" + "A" * 3_996

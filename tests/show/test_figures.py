@@ -20,6 +20,7 @@ from forensics.show.figures import (
 )
 from forensics.show.outline import (
     WIDTH,
+    Arrow,
     Shaded,
     Shapes,
     area_map,
@@ -129,16 +130,21 @@ def test_map_shades_hatches_and_dashes(boundaries: Boundaries) -> None:
     frame = frame_around([shapes.countries["CN"], shapes.countries["PH"]])
     shaded = Shaded(
         {"CN": 913_000, "PH": 4_999},
-        {"CN": "China 91 %", "PH": "<Philippines>"},
+        {"CN": "<China> 91 %", "PH": "small, and beside its area"},
         frozenset({"CN"}),
         frozenset({"PH"}),
+        {50: ("CN",), 95: ("CN", "PH")},
+        (Arrow("PH", "CN", "17 accounts <city>"),),
     )
     svg = str(area_map("m", "Countries", shapes.countries, shaded, frame))
     assert re.findall(r'class="share" fill-opacity="([^"]*)"', svg) == [".91"]
     assert svg.count('class="assessed"') == 1
     assert svg.count('class="claimed"') == 1
-    assert "China 91 %" in svg
-    assert "&lt;Philippines&gt;" in svg
+    assert "&lt;China&gt; 91 %" in svg
+    assert "beside" not in svg, "a name of half a percent does not cover a neighbour"
+    assert re.findall(r'class="(set\d+)"', svg) == ["set95", "set50"], "the narrowest on top"
+    assert svg.count('class="claimed-to"') == 1
+    assert "17 accounts &lt;city&gt;" in svg
     assert "<circle" not in svg, "no pins"
     assert all(-0.1 <= value <= max(WIDTH, frame.height) + 0.1 for value in numbers(svg))
 

@@ -86,10 +86,10 @@ def test_areas_stay_areas(view: ReportView, boundaries: Boundaries) -> None:
     assert clues["C2"]["areas"] == ["CN-JS"]
     assert clues["C2"]["spot"] is None, "no pin for an area"
     assert clues["C3"]["spot"] == {
-        "lat": "33.35",
-        "lon": "120.16",
+        "lat": "33.352",
+        "lon": "120.163",
         "radius_m": 1_200,
-        "text": "33.35, 120.16 ± 1,200 m",
+        "text": "33.352, 120.163 ± 1,200 m",
     }
     assert clues["C5"]["areas"] == ["CN-JS"]
     assert clues["C5"]["remark"] == "CN-JS.3209 has no outline here; CN-JS is drawn"

@@ -14,9 +14,18 @@ from typing import Any
 
 import pytest
 
-from forensics.model import Image, ImageTime, Instant, LocalTime, Position
-from forensics.show.map import map_page
+from forensics.model import (
+    Finding,
+    Image,
+    ImageTime,
+    Instant,
+    LocalTime,
+    PointLikelihood,
+    Position,
+)
+from forensics.show.map import LAYERS, map_page
 from forensics.show.view import Boundaries, ReportView
+from forensics.weigh.assessment import CredibleSet
 
 pytestmark = pytest.mark.browser
 FIRST_US = 1_740_960_000_000_000
@@ -151,3 +160,68 @@ def test_ten_thousand_positions_stay_small(dated: ReportView, boundaries: Bounda
     account = dated.units[0].accounts[0]
     page = map_page(replace(dated, images=dated_images(account, 10_000)), boundaries)
     assert len(page.encode()) < 5_000_000
+
+
+CHOOSE = """
+function box(text) {
+  var labels = [].slice.call(document.querySelectorAll("#choices label"));
+  return labels.filter(function (l) { return l.textContent.indexOf(text) === 0; })[0].firstChild;
+}
+function look() {
+  return {said: document.getElementById("chosen").textContent,
+    off: [].slice.call(document.querySelectorAll("tr.off")).map(function (r) { return r.id; }),
+    text: document.querySelector("tr.off [data-off]").textContent};
+}
+function texts(what) {
+  return [].slice.call(document.querySelectorAll(what)).map(function (l) { return l.textContent; });
+}
+var seen = {fields: texts("legend"),
+  switches: document.querySelectorAll("#switches input").length,
+  north: document.querySelector(".north").textContent,
+  attribution: document.querySelector(".leaflet-control-attribution").textContent};
+function click(text, then) { box(text).click(); setTimeout(function () { then(look()); }, 60); }
+click("phone", function (kind) { seen.kind = kind; box("phone").click();
+click("position", function (rung) { seen.rung = rung; box("position").click();
+click("crew 1", function (crew) { seen.crew = crew;
+  var shade = document.getElementById("shade");
+  seen.shades = [].slice.call(shade.options).map(function (o) { return o.value; });
+  shade.value = "set:country";
+  shade.dispatchEvent(new Event("change"));
+  seen.bands = document.getElementById("bands").textContent;
+  tell(seen);
+}); }); });
+"""
+
+
+def test_clues_are_chosen_by_kind_rung_and_crew(
+    browser: Any, view: ReportView, with_unit: Callable[..., ReportView], boundaries: Boundaries,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    unit = view.units[0]
+    mine, other = unit.accounts[0], unit.accounts[1]
+    crews = Finding("crews", "A", "found", "", details={"crews": [{"members": [mine]}]})
+    clues = tuple(
+        replace(item, clue=replace(
+            item.clue, kind="phone" if item.number == "C2" else "label",
+            accounts=(mine,) if item.number == "C4" else (mine, other),
+        ))
+        for item in unit.clues
+    )  # fmt: skip
+    places = unit.assessment.places
+    assert places is not None
+    sets = (CredibleSet("country", 800_000, ("CN",), 1, 900_000),)
+    judged = replace(unit.assessment, places=replace(places, credible=sets))
+    shown = with_unit(view, clues=clues, findings=(crews,), assessment=judged)
+    seen = probe(browser, tmp_path, map_page(shown, boundaries), CHOOSE)
+    assert seen["fields"] == ["Kind of clue", "Rung the clue bears on", "Carried by"]
+    assert seen["switches"] == len(LAYERS), "the list of layers stands beside the map, not on it"
+    assert seen["north"] == "N ↑"
+    assert "no opinion on status" in seen["attribution"]
+    assert seen["kind"]["off"] == ["ev-C2"]
+    assert seen["kind"]["text"] == " (left out by the layers)", "said in words"
+    assert seen["kind"]["said"].endswith("5 of 6 clues.")
+    points = [i.number for i in clues if isinstance(i.clue.likelihood, PointLikelihood)]
+    assert seen["rung"]["off"] == [f"ev-{number}" for number in points]
+    assert seen["crew"]["off"] == ["ev-C4"], "what others carry too stays"
+    assert seen["shades"] == ["finest", "level:country", "level:admin1", "set:country"]
+    assert seen["bands"].strip() == "80 %: 1 area"

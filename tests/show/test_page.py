@@ -64,8 +64,9 @@ def test_headings_are_in_order(page: str, dom: Callable) -> None:
 def test_order_of_a_sceptic(page: str, dom: Callable) -> None:
     heads = [node.text for node in dom(page).all("h2")]
     expected = ["Is it whole?", "Conclusions", "The case for crew A", "The case for crew B",
-                "Accounts together", "Images that no assessed account posted",
-                "Refused, missing, against",
+                "Groups of accounts", "Accounts together",
+                "Images that no assessed account posted",
+                "Collection", "Refused, missing, against",
                 "Assumptions", "Sources and their clocks", "Control accounts", "Accounts",
                 "Notes, objections and the deception check", "Review and dissent",
                 "Record", "Glossary", "Versions and notices"]  # fmt: skip
@@ -304,6 +305,37 @@ def test_long_tables_say_what_they_leave_out(view: ReportView, dom: Callable) ->
     text = dom(report_page(long)).text()
     assert "300 of 301 files are shown" in text
     assert "5,000 of 5,001 accounts are shown" in text
+
+
+def test_of_many_clues_the_heaviest_are_told_in_full_and_the_rest_are_rows(
+    view: ReportView, dom: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forensics.show.context.FULL_CLUES", 2 * len(view.units))
+    unit = view.units[0]
+    parsed = dom(report_page(view))
+    told = [n.text.split()[0] for n in parsed.all("article") if n.attrs.get("class") == "clue"]
+    leader = "H1"
+    heavy = {w.group: abs(w.mdb) for w in unit.assessment.weights if w.hypothesis == leader}
+    order = sorted(unit.clues, key=lambda item: -heavy.get(item.group, -1))
+    assert sorted(told[:2]) == sorted(item.number for item in order[:2])
+    assert f"2 of {len(unit.clues)} clues are told in full" in " ".join(parsed.text().split())
+    for item in unit.clues:
+        assert parsed.id(item.number.lower()), "every number can be linked to"
+        assert item.clue.statement in parsed.text()
+    listed = parsed.inside(parsed.id("u1-listed").parents[-1], "table")[-1]
+    assert len(parsed.inside(listed, "tr")) == 1 + len(unit.clues) - 2
+
+
+def test_rows_of_one_file_stand_together(view: ReportView, dom: Callable) -> None:
+    seen = view.units[0].clues[0].observations[0]
+    first = seen.rows[0].original
+    mine = sorted(ref.row for ref in seen.rows if ref.original == first)
+    parsed = dom(report_page(view))
+    tables = [n for n in parsed.all("table") if "Rows this rests on" in n.text]
+    cells = [n.text for n in parsed.inside(tables[0], "td")]
+    assert cells[0] == ", ".join(f"{row:,}" for row in mine)
+    assert cells[1] == first
+    assert len(cells) == 2 * len({ref.original for ref in seen.rows})
 
 
 def test_one_unit_and_none(build_view: Build, dom: Callable) -> None:

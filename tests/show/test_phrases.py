@@ -82,13 +82,45 @@ def test_no_scheme_survives(scheme: str, rest: str) -> None:
         (2, "33.35234, 120.16312 ± 2 m"),
         (20, "33.3523, 120.1631 ± 20 m"),
         (200, "33.352, 120.163 ± 200 m"),
-        (1_200, "33.35, 120.16 ± 1,200 m"),
-        (12_000, "33.4, 120.2 ± 12,000 m"),
-        (120_000, "33, 120 ± 120,000 m"),
+        (50, "33.3523, 120.1631 ± 50 m"),
+        (1_200, "33.352, 120.163 ± 1,200 m"),
+        (12_000, "33.35, 120.16 ± 12,000 m"),
+        (120_000, "33.4, 120.2 ± 120,000 m"),
+        (1_200_000, "33, 120 ± 1,200,000 m"),
     ],
 )
 def test_position_is_no_finer_than_its_radius(radius_m: int, text: str) -> None:
     assert phrases.position(Position(33_352_340, 120_163_120, radius_m, "exif")) == text
+
+
+@given(
+    st.integers(1, 3_000_000), st.integers(-90_000_000, 90_000_000),
+    st.integers(-180_000_000, 180_000_000),
+)  # fmt: skip
+def test_printing_moves_a_position_by_less_than_half_its_radius(
+    radius_m: int, lat_udeg: int, lon_udeg: int
+) -> None:
+    where = Position(lat_udeg, lon_udeg, radius_m, "exif")
+    lat, lon = phrases.position(where).replace("−", "-").partition(" ±")[0].split(", ")
+    off = [abs(float(text) * 1e6 - udeg) for text, udeg in ((lat, lat_udeg), (lon, lon_udeg))]
+    assert (off[0] ** 2 + off[1] ** 2) ** 0.5 * 0.11132 <= max(radius_m / 2, 0.1)
+    digits = len(lat.partition(".")[2])
+    assert 111_320 / 10**digits > radius_m / 20 or digits == 0, "no finer than its radius"
+
+
+@pytest.mark.parametrize(
+    ("lat_udeg", "lon_udeg", "radius_m", "text"),
+    [
+        (33_351_200, 120_159_800, 10, "33.3512, 120.1598 ± 10 m"),  # as written, no fifth decimal
+        (33_351_200, 120_159_810, 10, "33.35120, 120.15981 ± 10 m"),
+        (33_360_000, 120_200_000, 50, "33.3600, 120.2000 ± 50 m"),  # these zeros were measured
+        (33_350_000, 120_160_000, 1_200, "33.35, 120.16 ± 1,200 m"),
+    ],
+)
+def test_a_decimal_that_nobody_wrote_is_not_printed(
+    lat_udeg: int, lon_udeg: int, radius_m: int, text: str
+) -> None:
+    assert phrases.position(Position(lat_udeg, lon_udeg, radius_m, "exif")) == text
 
 
 def test_degrees_south_and_west() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.errors import UsageError
-from forensics.verbs.console import mapping, printable, progress_on_stderr
+from forensics.verbs.console import ascii_json, mapping, printable, progress_on_stderr
 
 
 class Terminal(io.StringIO):
@@ -66,3 +67,10 @@ def test_columns_by_hand() -> None:
     for bad in ("account", "=user", "account="):
         with pytest.raises(UsageError, match="--map"):
             mapping([bad])
+
+
+@given(st.recursive(st.text(), lambda inner: st.dictionaries(st.text(), inner)))
+def test_json_in_ascii_says_the_same(value: object) -> None:
+    text = ascii_json(json.dumps(value, ensure_ascii=False, indent=1))
+    assert json.loads(text) == value
+    assert not [one for one in text if one != "\n" and not " " <= one <= "~"]

@@ -33,6 +33,7 @@ def case(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_weigh_prints_rows_groups_and_claims_in_80_columns(case) -> None:
     done = _call("weigh", case, "--at", AT)
     assert done.exit_code == 0, done.output
@@ -49,6 +50,7 @@ def test_weigh_prints_rows_groups_and_claims_in_80_columns(case) -> None:
     assert "\nA:" not in only
 
 
+@pytest.mark.slow
 def test_conclude_note_and_report(case) -> None:
     rows = [json.loads(line) for line in _call("weigh", case, "--json").stdout.splitlines()]
     claim = next(one for one in rows[0]["claims"] if one["rung"] == "country")

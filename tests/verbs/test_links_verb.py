@@ -19,10 +19,10 @@ def words(seed: int) -> str:
     return " ".join(f"w{seed * 7919 + i * 104729:x}" for i in range(8))
 
 
-CREW = tuple(f"ann{i}" for i in range(10))
+CREW = tuple(f"ann{i:02d}" for i in range(16))
 TOGETHER = {name for i, name in enumerate(CREW) if i % 3 == 0}
-"""Those who post in the same minute. All ten share their texts, but without controls a text that a
-fifth of all accounts post ties nobody."""
+"""Those who post in the same minute, as two more sets of five do. All sixteen share their texts,
+but without controls a text that a fifth of all accounts post ties nobody."""
 ROWS = ["account,time,text"] + [
     f"{name},2024-03-{day:02d}T{8 + i % 3:02d}:{day:02d}:00Z,{words(day)}"
     for day in DAYS
@@ -48,7 +48,8 @@ def test_text_fits_the_terminal(case: Path) -> None:
     done = CliRunner().invoke(app, ["links", str(case)])
     assert done.exit_code == 0, done.output
     assert max(map(len, done.stdout.splitlines())) <= 80
-    assert "1 group of 4 among 50 accounts" in done.stdout
+    assert "3 groups of 16 among 56 accounts" in done.stdout
+    assert "made-up accounts with ties at random" in " ".join(done.stdout.split())
 
 
 def test_json_and_graph(case: Path, tmp_path: Path) -> None:

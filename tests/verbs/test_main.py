@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -180,6 +181,26 @@ def test_every_end_has_its_status(
         verbs.main()
     assert caught.value.code == code
     assert capsys.readouterr().err == line
+
+
+def test_a_defect_is_told_by_its_place_not_by_the_text_of_a_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def end() -> None:
+        raise RuntimeError("\x1b[31m from a file")
+
+    monkeypatch.setattr(verbs, "app", end)
+    monkeypatch.delenv("GNOMON_TRACEBACK", raising=False)
+    with pytest.raises(SystemExit) as caught:
+        verbs.main()
+    assert caught.value.code == verbs.DEFECT
+    told = capsys.readouterr().err
+    assert re.search(r"main\.py, line \d+: RuntimeError, a defect of Gnomon", told)
+    assert "\x1b" not in told
+    assert "from a file" not in told
+    monkeypatch.setenv("GNOMON_TRACEBACK", "1")
+    with pytest.raises(RuntimeError):
+        verbs.main()
 
 
 def test_a_damaged_installation_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -220,3 +220,11 @@ def test_an_unknown_question_is_a_misspelt_one() -> None:
 
 def test_responsibility_starts_with_not_assessed() -> None:
     assert RESPONSIBILITY[0] == "not_assessed"
+
+
+def test_a_unit_whose_pieces_disagree_is_refused_a_place(
+    strong: Any, wish: Wish, world: Any
+) -> None:
+    torn = replace(strong, divided="Pieces of it keep different calendars.")
+    with pytest.raises(WeighError, match="not one: Pieces of it keep"):
+        state(torn, wish, world)

@@ -55,7 +55,7 @@ KNOWN: dict[str, tuple[str, str]] = {
 }
 """Name in lower case -> (what it does, its maker's site, which is the source of the name)."""
 
-_LINK = re.compile(r"<[^>]*>")
+_LINK = re.compile(r"<[^<>]*>")
 
 
 def kind_of(client: str) -> str | None:

@@ -48,16 +48,18 @@ class Together:
 def together(posts: Moments) -> Together | None:
     """Shared moments of a unit's accounts; None for fewer than two accounts with posts.
 
+    Posts rounded to more than a minute share moments by rounding alone and are left out.
+
     Work grows with the number of posts, whatever the number of accounts. p values are those of 39
     shuffles each, so they do not fall below 1/40.
     """
-    if not len(posts) or posts.owner[0] == posts.owner[-1]:
-        return None
     usable = posts.precision_s <= 60
+    if len(np.unique(posts.owner[usable])) < 2:
+        return None
     unit_s = 60 if np.median(posts.precision_s) > 1 or not (posts.t_s % 60).any() else 1
     at = posts.t_s[usable] // unit_s
     owner = posts.owner[usable].astype(np.int64)
-    fresh = np.r_[True, (np.diff(at) != 0) | (np.diff(owner) != 0)] if len(at) else usable[:0]
+    fresh = np.r_[True, (np.diff(at) != 0) | (np.diff(owner) != 0)]
     at, owner = at[fresh], owner[fresh]
     seen = _pairs(at)
     by_days = [_pairs(_moved(at, owner, unit_s, "days", turn)) for turn in range(SHUFFLES)]

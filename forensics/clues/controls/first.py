@@ -8,7 +8,7 @@ what the two clocks differ by.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,6 +94,38 @@ def lead(postings: Sequence[Posting]) -> Lead | None:
         median_lead_s=round(float(np.median(ahead)) / US),
         p_ppm=round(MILLION * _chance(content, owner, (later, earlier), z[best])),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Whether some accounts post before others what both post."""
+
+    before: int
+    """Pairs of one of them and another account, with one content, in which it was earlier."""
+    pairs: int
+    """Such pairs with different times."""
+    contents: int
+    """Contents that one of them and another account posted."""
+
+
+def ahead(postings: Sequence[Posting], some: Collection[str]) -> Ahead:
+    """Whether some accounts lead or follow the others in contents that both posted.
+
+    Args:
+        postings: One for each content and account.
+        some: The accounts that are compared with all others.
+    """
+    by_content: dict[str, list[Posting]] = {}
+    for one in _several(postings):
+        by_content.setdefault(one.content, []).append(one)
+    before = pairs = contents = 0
+    for posted in by_content.values():
+        mine = [one.t_us for one in posted if one.account in some]
+        others = [one.t_us for one in posted if one.account not in some]
+        pairs += sum(a != b for a in mine for b in others)
+        before += sum(a < b for a in mine for b in others)
+        contents += bool(mine and others)
+    return Ahead(before, pairs, contents)
 
 
 def _several(postings: Sequence[Posting]) -> list[Posting]:

@@ -53,7 +53,7 @@ def features(posts: Moments) -> Features:
     weekday = np.zeros((len(days), WEEKDAYS), dtype=np.int64)
     weekday[np.arange(len(days)), (days + EPOCH_WEEKDAY) % WEEKDAYS] = active
     tables: dict[str, IntArray] = {
-        "hours": curve.reshape(len(days), HOUR_BINS, -1).sum(axis=2),
+        "hours": curve.reshape(len(days), HOUR_BINS, 24 // HOUR_BINS).sum(axis=2),
         "weekdays": weekday,
     }
     values: dict[str, tuple[str, ...]] = {

@@ -19,7 +19,8 @@ from forensics.reference.spelling import Script, fold
 MAX_TEXT = 50_000
 """Characters of one post that are read; the rest is left."""
 _MASKED = re.compile(
-    r"https?://\S+|www\.\S+|[@＠][\w.]+|\S+@\S+|\b[\w-]+\.(?:com|org|net|ru|cn|ir)\b"
+    r"https?://\S+|www\.\S+|[@＠][\w.]+|(?<![^\s@,;()<>])[^\s@,;()<>]+@\S+"
+    r"|(?<![\w-])[\w-]+\.(?:com|org|net|ru|cn|ir)\b"
 )
 """Addresses and account names: names in them are no text."""
 _LETTERS_AFTER = re.compile(r"[^\W\d_]*")

@@ -23,6 +23,7 @@ from forensics.evaluate.cases.outcome import (
 from forensics.evaluate.cases.stated import BODY, CITY, COUNTRY, PROVINCE
 from forensics.model import Rung
 from forensics.weigh import Assessment, check_words
+from forensics.weigh.assessment import Claim
 from forensics.weigh.groups import OPERATOR_SETTABLE
 from forensics.weigh.stated import Wish, state
 from forensics.words import EVEN, TERMS, probability_text, term_index
@@ -100,11 +101,19 @@ def rungs(outcome: Outcome) -> list[RungRow]:
                     all_ppm=claim.tests[0].assessed_ppm,
                     lowest_ppm=low.assessed_ppm,
                     lowest_test=low.label,
-                    word=word_of(claim),
-                    carried=claim.carried,
+                    word=_sayable(assessment, claim),
+                    carried=claim.carried and not (assessment.divided and rung != "zone"),
                 )
             )
     return out
+
+
+def _sayable(assessment: Assessment, claim: Claim) -> str:
+    """The strongest term that may be said; of a unit whose pieces disagree, no place above even."""
+    word = word_of(claim)
+    if assessment.divided and claim.rung != "zone":
+        return TERMS[min(TERMS.index(word), EVEN)]
+    return word
 
 
 def checks(outcome: Outcome) -> list[Check]:
@@ -273,6 +282,8 @@ def _yancheng(outcome: Outcome) -> _Told:
         named or "none",
         not named or (named.startswith(("China", "Jiangsu", "one of the zones"))),
     )
+    apart = outcome.pooled.divided
+    yield "pieces", "one office is not torn in two", apart or "one calendar", not apart
     yield from _carriers_lead(outcome, lead=True)
     yield from _further(outcome)
     yield _imitation(outcome)
@@ -298,6 +309,8 @@ def _amplifier(outcome: Outcome) -> _Told:
         named or "none",
         (not named.startswith(("China", "Jiangsu"))),
     )
+    apart = outcome.pooled.divided
+    yield "pieces", "the two offices are told apart by their days off", apart or "no", bool(apart)
     network = outcome.by_platform.get("western")
     if network is not None:
         told = _named(network)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from forensics.clues.controls.first import Lead, Posting, lead
+from forensics.clues.controls.first import Lead, Posting, ahead, lead
 from forensics.evaluate.cases.written import WrittenCase
 from forensics.model import AreaLikelihood, Clue, Hypothesis, Json, RowLikelihood
 from forensics.reference.places import Gazetteer
@@ -151,15 +151,6 @@ class First:
 
 def who_first(outcome: Outcome) -> First:
     """Whether the accounts with clues lead the others or follow them."""
-    carriers = outcome.case.clue_carriers()
-    by_content: dict[str, list[Posting]] = {}
-    for one in outcome.shared:
-        by_content.setdefault(one.content, []).append(one)
-    before = pairs = 0
-    for postings in by_content.values():
-        mine = [one.t_us for one in postings if one.account in carriers]
-        others = [one.t_us for one in postings if one.account not in carriers]
-        pairs += sum(a != b for a in mine for b in others)
-        before += sum(a < b for a in mine for b in others)
-    share = round(MILLION * before / pairs) if pairs else None
-    return First(lead(outcome.shared), share, pairs)
+    told = ahead(outcome.shared, outcome.case.clue_carriers())
+    share = round(MILLION * told.before / told.pairs) if told.pairs else None
+    return First(lead(outcome.shared), share, told.pairs)

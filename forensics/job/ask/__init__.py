@@ -5,6 +5,7 @@ Nothing is kept: tables live in a temporary folder that goes when the answer was
 
 from __future__ import annotations
 
+from forensics.job.ask.about_collection import collection
 from forensics.job.ask.about_files import AskedFile, ask_read
 from forensics.job.ask.about_hours import AskedHours, ask_hours, hours, statements
 from forensics.job.ask.about_images import images
@@ -21,6 +22,7 @@ __all__ = [
     "ask_read",
     "ask_shifts",
     "ask_sun",
+    "collection",
     "hours",
     "images",
     "profiles",

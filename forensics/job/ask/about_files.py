@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forensics.errors import ReadError
+from forensics.job.collection import ReadLog, read_logs, source_of
 from forensics.job.run import silent
-from forensics.model import Progress
+from forensics.model import Progress, Refusal
 from forensics.read import Reading, ReadOptions, Source, SourceFile, read_posts
 from forensics.read.archives import Expanded, expand
+from forensics.read.collection import packages, sort
 from forensics.read.given import inputs_of
 from forensics.read.posts import check_options, unread
 from forensics.read.refused import EXAMPLES, RefusedRow, refusal_counts
@@ -62,9 +64,12 @@ def ask_read(
     check_options(options)
     with tempfile.TemporaryDirectory() as folder:
         given = inputs_of(files)
-        opened = expand(given.files, Path(folder))
+        packed, plain = packages(given.files)
+        opened = expand(plain, Path(folder))
         inputs = list({file.sha256: file for file in reversed(opened.files)}.values())[::-1]
+        logs, inputs = sort(inputs)
         found = _asked_archives(opened)
+        found += map(_asked_log, read_logs([*packed, *logs], given.files, opened.members))
         for number, file in enumerate(inputs):
             progress("read", number, len(inputs))
             found.append(_asked_file(file, options, by))
@@ -75,19 +80,29 @@ def ask_read(
 
 def _asked_archives(opened: Expanded) -> list[AskedFile]:
     """What became of each archive; its members follow as files of their own."""
-    found = []
-    for source in opened.sources:
-        by_reason: dict[str, list[RefusedRow]] = {}
-        for item in opened.refusals:
-            if item.original == source.original:
-                row = RefusedRow(item.original, 0, item.where, item.reason, item.raw)
-                by_reason.setdefault(item.reason, []).append(row)
-        counts = [
-            (reason, len(rows), tuple(rows[:EXAMPLES]))
-            for reason, rows in sorted(by_reason.items())
-        ]
-        found.append(AskedFile(source, tuple(counts)))
-    return found
+    return [
+        AskedFile(
+            source, _counts([one for one in opened.refusals if one.original == source.original])
+        )
+        for source in opened.sources
+    ]
+
+
+def _asked_log(one: ReadLog) -> AskedFile:
+    """What a collection log holds; it names files and is none of posts."""
+    failure = "" if one.joined or not one.log.refusals else one.log.refusals[0].raw
+    return AskedFile(source_of(one, counted=True), _counts(one.log.refusals), failure)
+
+
+def _counts(refusals: Sequence[Refusal]) -> tuple[tuple[str, int, tuple[RefusedRow, ...]], ...]:
+    """(Reason, number, first examples) of what was refused."""
+    by_reason: dict[str, list[RefusedRow]] = {}
+    for item in refusals:
+        row = RefusedRow(item.original, 0, item.where, item.reason, item.raw)
+        by_reason.setdefault(item.reason, []).append(row)
+    return tuple(
+        (reason, len(rows), tuple(rows[:EXAMPLES])) for reason, rows in sorted(by_reason.items())
+    )
 
 
 def _asked_file(file: SourceFile, options: ReadOptions, by: str | None) -> AskedFile:

@@ -15,12 +15,12 @@ from forensics.errors import ReadError, UsageError
 from forensics.job.run import silent
 from forensics.model import Json, Progress
 from forensics.read import Reading, ReadOptions, read_posts
-from forensics.read.archives import expand
+from forensics.read.collection import ONLY_LOGS, without_logs
 from forensics.read.given import inputs_of
 from forensics.reference.zones import candidate_offsets
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from forensics.job.frames import HoursTable, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,10 @@ def ask_hours(
         "audience": audience_zone,
     }
     with tempfile.TemporaryDirectory() as folder:
-        opened = expand(inputs.files, Path(folder) / "unpacked")
+        opened = without_logs(inputs.files, Path(folder) / "unpacked")
         if not opened.files:
-            raise ReadError(opened.refusals[0].raw, todo="give files that can be read")
+            what = opened.refusals[0].raw if opened.refusals else ONLY_LOGS
+            raise ReadError(what, todo="give files that can be read")
         reading = read_posts(opened.files, options, Path(folder), progress)
         if all(source.holds == "accounts" for source in reading.sources):
             raise ReadError(
@@ -115,7 +116,7 @@ def hours(
     by: str | None = "account",
     assume_zone: str | None = None,
     columns: Mapping[str, str] | None = None,
-) -> pd.DataFrame:
+) -> HoursTable:
     """Time zones of units as a table: one row a unit and offset.
 
     Columns: unit, status, posts, active_hours, active_days, offset_min (minutes east of UTC),
@@ -131,7 +132,7 @@ def hours(
     Raises:
         ReadError: a file is not there, or nothing could be read.
     """
-    import pandas as pd
+    from forensics.job.frames import HoursTable
 
     rows = []
     with ask_hours(files, by=by, assume_zone=assume_zone, columns=columns) as found:
@@ -154,7 +155,7 @@ def hours(
                         "in80_population": offset in answer.set80[1],
                     }
                 )
-    return pd.DataFrame(rows)
+    return HoursTable(rows)
 
 
 def statements(
@@ -164,7 +165,7 @@ def statements(
     assume_zone: str | None = None,
     columns: Mapping[str, str] | None = None,
     audience_zone: str | None = None,
-) -> pd.DataFrame:
+) -> Table:
     """All that is said about when units were active: one row a unit and statement.
 
     Columns: unit, about (hours, clock_changes, calendar, audience, automation, splits, hands,
@@ -181,7 +182,7 @@ def statements(
     Raises:
         ReadError: a file is not there, or nothing could be read.
     """
-    import pandas as pd
+    from forensics.job.frames import Table
 
     asked = ask_hours(
         files, by=by, assume_zone=assume_zone, columns=columns, audience_zone=audience_zone
@@ -198,4 +199,4 @@ def statements(
             for times in found.times()
             for one in times.findings()
         ]
-    return pd.DataFrame(rows, columns=["unit", "about", "status", "statement", "details"])
+    return Table(rows, columns=["unit", "about", "status", "statement", "details"])

@@ -11,7 +11,7 @@ from forensics.job.image_inputs import image_inputs, read_inputs
 from forensics.model import Image
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from forensics.job.frames import ImagesTable
 
 MILLION = 1_000_000
 COLUMNS = (
@@ -22,7 +22,7 @@ COLUMNS = (
 """Between the path and what was refused, in this order."""
 
 
-def images(paths: Sequence[str | Path], *, text: bool = False) -> pd.DataFrame:
+def images(paths: Sequence[str | Path], *, text: bool = False) -> ImagesTable:
     """What images say as a table: one row an image, and one for each file that is none.
 
     Files, folders (walked in order) and archives are read; a member of an archive is called
@@ -40,7 +40,7 @@ def images(paths: Sequence[str | Path], *, text: bool = False) -> pd.DataFrame:
     Raises:
         ReadError: a path is not there, or text is wanted and the extra is not installed.
     """
-    import pandas as pd
+    from forensics.job.frames import ImagesTable
 
     rows = []
     with image_inputs([Path(item) for item in paths]) as inputs:
@@ -51,7 +51,7 @@ def images(paths: Sequence[str | Path], *, text: bool = False) -> pd.DataFrame:
                 row["text"] = "\n".join(line.text for line in told.text)
             rows.append({"path": told.given.shown, **row, "refused": refused})
     written = ["text"] if text else []
-    return pd.DataFrame(rows, columns=["path", *COLUMNS, *written, "refused"])
+    return ImagesTable(rows, columns=["path", *COLUMNS, *written, "refused"])
 
 
 def _row(image: Image) -> dict[str, object]:

@@ -12,18 +12,16 @@ from forensics.errors import ReadError
 from forensics.job.run import silent
 from forensics.model import Profile
 from forensics.read import ReadOptions, read_posts
-from forensics.read.archives import expand
+from forensics.read.collection import ONLY_LOGS, without_logs
 from forensics.read.given import inputs_of
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from forensics.job.frames import Table
 
 COLUMNS = ("account", "field", "value", "posts", "first", "last", "captured", "original", "row")
 
 
-def profiles(
-    files: Sequence[str | Path], *, columns: Mapping[str, str] | None = None
-) -> pd.DataFrame:
+def profiles(files: Sequence[str | Path], *, columns: Mapping[str, str] | None = None) -> Table:
     """What exports say of accounts as a table: one row for each account, field and value.
 
     Columns: account, field (name, id, location, zone, language, created, bio, url, based_in,
@@ -39,15 +37,16 @@ def profiles(
     Raises:
         ReadError: a file is not there, or nothing could be read.
     """
-    import pandas as pd
+    from forensics.job.frames import Table
 
     with tempfile.TemporaryDirectory() as folder:
-        opened = expand(inputs_of(files).files, Path(folder) / "unpacked")
+        opened = without_logs(inputs_of(files).files, Path(folder) / "unpacked")
         if not opened.files:
-            raise ReadError(opened.refusals[0].raw, todo="give files that can be read")
+            what = opened.refusals[0].raw if opened.refusals else ONLY_LOGS
+            raise ReadError(what, todo="give files that can be read")
         options = ReadOptions(columns=dict(columns or {}))
         found = read_posts(opened.files, options, Path(folder), silent).profiles
-    return pd.DataFrame([_row(one) for one in found], columns=list(COLUMNS))
+    return Table([_row(one) for one in found], columns=list(COLUMNS))
 
 
 def _row(one: Profile) -> tuple[object, ...]:

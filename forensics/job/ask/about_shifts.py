@@ -21,7 +21,7 @@ from forensics.model import Json, Progress
 from forensics.read import Reading
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from forensics.job.frames import ShiftsTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def shifts(
     by: str | None = "account",
     assume_zone: str | None = None,
     columns: Mapping[str, str] | None = None,
-) -> pd.DataFrame:
+) -> ShiftsTable:
     """Stretches of work as a table: one row a unit, set of weekdays and stretch.
 
     Columns: unit, zone, status (`found` where the stretches are a shift), weekdays (Monday is 0),
@@ -139,7 +139,7 @@ def shifts(
         ClockError: there is no such zone.
         ReadError: a file is not there, or nothing could be read.
     """
-    import pandas as pd
+    from forensics.job.frames import ShiftsTable
 
     rows: list[dict[str, object]] = []
     asked = ask_shifts(files, zone=zone, by=by, assume_zone=assume_zone, columns=columns)
@@ -167,4 +167,4 @@ def shifts(
                 }
                 for days, block in blocks
             ]
-    return pd.DataFrame(rows, columns=list(SHIFT_COLUMNS))
+    return ShiftsTable(rows, columns=list(SHIFT_COLUMNS))

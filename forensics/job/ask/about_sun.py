@@ -23,6 +23,7 @@ from forensics.weigh.places import LN_PER_MDB, Ground
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 OTHER_CLOCK_LOG = math.log(1e-4)
 """For places that do not keep the clock of a zone that is given."""
@@ -90,6 +91,16 @@ class SunResult:
         from forensics.show.sunmap import write_sun_map
 
         return write_sun_map(sun_view(self), Path(path))
+
+    def plot(self) -> Figure:
+        """The likeliest countries as bars; `map` draws the region itself.
+
+        Raises:
+            UsageError: matplotlib is not installed.
+        """
+        from forensics.job.frames import sun_figure
+
+        return sun_figure(self.name, self.countries)
 
     def world(self, step: float = 0.1) -> tuple[Any, Any, Any]:
         """(latitudes, longitudes, likelihood) over the globe, sea included, as numpy arrays.

@@ -41,11 +41,12 @@ def canonical(url: str) -> str:
         for name, value in parse_qsl(parts.query, keep_blank_values=True, max_num_fields=None)
         if not _tracking(name, host)
     )
-    path = re.sub(r"/+$", "", parts.path)
+    path = parts.path.rstrip("/")
     if not host or not (path or fields):
         return ""
+    host = f"[{host}]" if ":" in host else host  # else ::1 at port 8 would be ::1:8
     where = host if port in (None, 80, 443) else f"{host}:{port}"
-    return f"{where}{path}?{urlencode(fields)}" if fields else f"{where}{path}"
+    return f"{where}{path}?{urlencode(fields, errors='replace')}" if fields else f"{where}{path}"
 
 
 def _tracking(name: str, host: str) -> bool:

@@ -7,6 +7,7 @@ from forensics.engine import POOL
 from forensics.links.content.addresses import read_addresses, same_url
 from forensics.links.content.incidence import Incidence, Reader, joined
 from forensics.links.content.numbers import same_code, same_uploader
+from forensics.links.content.shares import shares_of
 from forensics.links.content.texts import activity, near_text, read_texts, same_text
 from forensics.links.coposting.find import co_posting
 from forensics.links.edges import EdgeKind, Ties
@@ -50,6 +51,7 @@ def _all(evidence: Evidence, reader: Reader) -> Ties:
         [one for part in parts for one in part.edges],
         [one for part in parts for one in part.bursts],
         [one for part in parts for one in part.findings],
+        shares_of(reader.population.names, [texts.same, addresses]),
     )
 
 

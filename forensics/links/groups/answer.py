@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.links.edges import EDGE_KINDS, Edge
-from forensics.links.groups.chance import bound_mdb, chances, strongest_by_chance
-from forensics.links.groups.communities import COST_MDB, LEAST_GROUP, communities, strengths
+from forensics.links.groups.chance import bound_mdb, chances, most_by_chance, surprise_milli
+from forensics.links.groups.communities import COST_MDB, LEAST_GROUP, communities
 from forensics.links.groups.facts import FAMILY_NAMES, Facts, IntArray, Pairs, facts_of, pairs_of
 from forensics.links.groups.stability import Stability, most_similar_ppm, resampled
 from forensics.links.groups.support import Support, support_of
@@ -22,9 +22,9 @@ MANY_FACTS = 200_000
 DRAWS_OF_MANY = 59
 """With so many facts fewer graphs are drawn; the level can still be reached."""
 LEVEL_PPM = 20_000
-"""Chance of a strongest group as strong among dealt-out facts, at most."""
-LEVEL_BOUND_MDB = 23_000
-"""Weight beyond the bound: a level of one in two hundred. Both levels together are .025."""
+"""Chance of a group as surprising among dealt-out facts, at most."""
+LEVEL_BOUND_MDB = 30_000
+"""Weight beyond the bound: a level of one in a thousand. Both levels together are .021."""
 RESAMPLES = 60
 LEAST_FACTS = 2
 """Facts with others of the group that a member has; who hangs on a single one is no member."""
@@ -52,9 +52,9 @@ class AccountGroup:
     excess_mdb: int
     """Weight of all pairs of members less the cost of a pair each."""
     p_ppm: int
-    """Chance of a strongest group as strong among dealt-out facts."""
+    """Chance of a group as surprising among dealt-out facts."""
     bound_mdb: int
-    """Weight of its heaviest chain of ties less what all groups of its size cost."""
+    """Weight of its heaviest chain of ties less what chance could choose from."""
     support: Support
 
     @property
@@ -174,9 +174,9 @@ class _Tested:
 def _tested(facts: Facts, pairs: Pairs, cost_mdb: int, draws: int, seed: int) -> list[_Tested]:
     """All communities. Those that pass are set aside and the others tested without their facts."""
     label = communities(len(facts.names), pairs, cost_mdb, seed)
-    strong = strengths(label, pairs, cost_mdb)
+    strong = surprise_milli(label, pairs)
     members = [np.flatnonzero(label == i) for i in range(len(strong))]
-    bounds = [bound_mdb(one, pairs, len(facts.names)) for one in members]
+    bounds = [bound_mdb(one, facts, pairs) for one in members]
     p = np.full(len(strong), 1_000_000, dtype=np.int64)
     passed = np.zeros(len(strong), dtype=bool)
     for round_ in range(MOST_ROUNDS):
@@ -184,7 +184,8 @@ def _tested(facts: Facts, pairs: Pairs, cost_mdb: int, draws: int, seed: int) ->
         if not len(left):
             break
         rest = facts.of(_outside(label, facts, passed)) if round_ else facts
-        drawn = strongest_by_chance(rest, cost_mdb, draws, seed + 1_000 * round_)
+        strong = surprise_milli(label, pairs_of(rest)) if round_ else strong
+        drawn = most_by_chance(rest, cost_mdb, draws, seed + 1_000 * round_)
         p[left] = np.minimum(p[left], chances(strong[left], drawn))
         now = (p <= LEVEL_PPM) | (np.asarray(bounds) >= LEVEL_BOUND_MDB)
         if (now == passed).all():

@@ -76,15 +76,3 @@ def renumbered(label: IntArray) -> IntArray:
     new = np.full(len(known), -1, dtype=np.int64)
     new[good] = np.arange(len(good))
     return np.asarray(new[place], dtype=np.int64)
-
-
-def strengths(label: IntArray, pairs: Pairs, cost_mdb: int) -> IntArray:
-    """Milli-decibans by which each community exceeds the cost of its pairs, in order."""
-    groups = int(label.max(initial=-1)) + 1
-    if not groups:
-        return np.zeros(0, dtype=np.int64)
-    inside = (label[pairs.a] >= 0) & (label[pairs.a] == label[pairs.b])
-    total = np.zeros(groups, dtype=np.int64)
-    np.add.at(total, label[pairs.a[inside]], pairs.mdb[inside])
-    size = np.bincount(label[label >= 0], minlength=groups).astype(np.int64)
-    return total - cost_mdb * (size * (size - 1) // 2)

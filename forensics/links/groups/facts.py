@@ -91,7 +91,8 @@ def facts_of(edges: Sequence[Edge], names: Sequence[str]) -> Facts:
     behind = [_ordered(found[key]) for key in keys]
     table = np.asarray(keys, dtype=np.int64).reshape(len(keys), 3)
     mdb = [
-        _sum(those, CAPS_MDB[FAMILY_NAMES[key[2]]]) for key, those in zip(keys, behind, strict=True)
+        min(CAPS_MDB[FAMILY_NAMES[key[2]]], sum(one.mdb for one in counted(those)))
+        for key, those in zip(keys, behind, strict=True)
     ]
     return Facts(
         ordered,
@@ -111,13 +112,17 @@ def _ordered(edges: list[Edge]) -> tuple[Edge, ...]:
     return tuple(best.values())
 
 
-def _sum(edges: tuple[Edge, ...], cap: int) -> int:
-    """The heaviest, and those that share no row with any that counts already."""
-    counted = [edges[0]]
+def counted(edges: Sequence[Edge]) -> tuple[Edge, ...]:
+    """The heaviest, and those that share no row with any that counts already.
+
+    Args:
+        edges: Of one pair and family, the heaviest first, one of a kind.
+    """
+    found = [edges[0]]
     for edge in edges[1:]:
-        if all(_apart(edge, other) for other in counted):
-            counted.append(edge)
-    return min(cap, sum(one.mdb for one in counted))
+        if all(_apart(edge, other) for other in found):
+            found.append(edge)
+    return tuple(found)
 
 
 def _apart(one: Edge, other: Edge) -> bool:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from forensics.clues import Evidence
+from forensics.links.content.incidence import Reader
+from forensics.links.content.shares import Shares
 from forensics.links.edges import Edge
 from forensics.links.groups.answer import GroupsAnswer, answer
+from forensics.links.groups.first import First, first_of
 
 SEED = 8
 
@@ -19,6 +23,27 @@ def groups_of(evidence: Evidence, edges: Sequence[Edge]) -> GroupsAnswer:
         edges: Ties of all kinds, those of crews too.
     """
     return answer(edges, accounts_of(evidence.units.values()), seed=SEED)
+
+
+def firsts_of(
+    evidence: Evidence, told: GroupsAnswer, shares: Shares | None
+) -> tuple[First | None, ...]:
+    """Who posted first in each group, then in each set tied by one thing; examples with rows."""
+    made = [*told.groups, *told.things]
+    if shares is None or evidence.posts is None:
+        return tuple(None for _ in made)
+    found = [first_of(shares, one.members) for one in made]
+    places = [one.place for first in found if first for one in first.examples]
+    with Reader(evidence) as reader:
+        rows = reader.rows(places)
+    return tuple(
+        first
+        and replace(
+            first,
+            examples=tuple(replace(one, row=rows.get(one.place)) for one in first.examples),
+        )
+        for first in found
+    )
 
 
 def accounts_of(units: Iterable[Sequence[str]]) -> list[str]:

@@ -7,6 +7,8 @@ from dataclasses import asdict
 
 from forensics.engine import POOL
 from forensics.links.groups.answer import AccountGroup, GroupsAnswer
+from forensics.links.groups.first import First
+from forensics.links.groups.noise import noise_of, noise_sentence
 from forensics.model import Finding, Json, Observation, RowRef
 from forensics.version import __version__
 
@@ -87,6 +89,7 @@ def statement_of(told: GroupsAnswer) -> str:
             f"{count:,} more {many} of accounts {'is' if count == 1 else 'are'} tied by one shared "
             "thing alone and not called a group."
         )
+    parts.append(noise_sentence(told.accounts))
     return " ".join(parts)
 
 
@@ -98,10 +101,26 @@ def _rests(number: int) -> str:
     return "rests" if number == 1 else "rest"
 
 
-def rows_of(told: GroupsAnswer) -> Iterator[dict[str, Json]]:
-    """One row a group, all members named; sets tied by one thing follow."""
-    for number, one in enumerate((*told.groups, *told.things), start=1):
-        yield {"group": f"g{number}", **_group(one, len(one.members))}
+def rows_of(told: GroupsAnswer, firsts: Sequence[First | None] = ()) -> Iterator[dict[str, Json]]:
+    """One row a group, all members named; sets tied by one thing follow.
+
+    Args:
+        told: The answer.
+        firsts: Who posted first in each of them, in the same order.
+    """
+    made = (*told.groups, *told.things)
+    known = (*firsts, *(None for _ in made[len(firsts) :]))
+    for number, (one, first) in enumerate(zip(made, known, strict=True), start=1):
+        yield {
+            "group": group_name(number),
+            **_group(one, len(one.members)),
+            "first": None if first is None else first.as_json(),
+        }
+
+
+def group_name(number: int) -> str:
+    """`g1` for the first."""
+    return f"g{number}"
 
 
 def details_of(told: GroupsAnswer) -> dict[str, Json]:
@@ -115,6 +134,7 @@ def details_of(told: GroupsAnswer) -> dict[str, Json]:
         "draws": told.draws,
         "resamples": told.resamples,
         "left_to_chance": told.by_chance,
+        "noise": noise_of(told.accounts).as_json(),
         "groups_total": len(told.groups),
         "groups": _groups(told.groups),
         "things_total": len(told.things),
@@ -150,8 +170,9 @@ def _group(one: AccountGroup, most: int) -> dict[str, Json]:
         "first_us": support.first_us,
         "last_us": support.last_us,
         "strongest": [
-            {"a": edge.a, "b": edge.b, "kind": edge.kind, "mdb": edge.mdb,
-             "statement": edge.statement}
+            {"a": edge.a, "b": edge.b, "kind": edge.kind, "mdb": edge.mdb, "n": edge.n,
+             "statement": edge.statement, "rows_total": edge.rows_total,
+             "rows": [[row.original, row.row] for row in edge.rows]}
             for edge in support.strongest
         ],
     }  # fmt: skip

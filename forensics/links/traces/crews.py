@@ -22,7 +22,7 @@ TURNS_MDB = 12_000
 
 def with_crews(ties: Ties, findings: Iterable[Finding]) -> Ties:
     """All ties, those of crews at the end: the last kind there is."""
-    return Ties([*ties.edges, *edges(findings)], ties.bursts, ties.findings)
+    return ties._replace(edges=[*ties.edges, *edges(findings)])
 
 
 def edges(findings: Iterable[Finding]) -> list[Edge]:

@@ -46,7 +46,7 @@ _HEAD = re.compile(
     rb"(?:Author: |tree [0-9a-f]{40})"
 )
 _MACHINE = re.compile(rb"(?:\xef\xbb\xbf)?[0-9a-f]{40,64}\t[^\t\n]*\t\d{4}-\d\d-\d\dT[^\t\n]*\t")
-_PERSON = re.compile(r"\s*(.*?)\s*<([^<>]*)>\s*(.*)")
+_PERSON = re.compile(r"(.*?)<([^<>]*)>(.*)")
 _FIELDS = {
     "Author": "author", "AuthorDate": "time", "Date": "time", "Commit": "committer",
     "CommitDate": "committed",
@@ -130,8 +130,8 @@ def _header(line: str, found: dict[str, str]) -> None:
     if key in ("author", "committer"):  # --pretty=raw: name, address, seconds, offset
         person = _PERSON.fullmatch(rest)
         if person:
-            found[key] = person[1]
-            found["time" if key == "author" else "committed"] = person[3]
+            found[key] = person[1].strip()
+            found["time" if key == "author" else "committed"] = person[3].strip()
             if key == "author":
                 found["address"] = person[2]
     elif key == "parent" or (colon and name == "Merge"):
@@ -139,7 +139,7 @@ def _header(line: str, found: dict[str, str]) -> None:
         found["parents"] = str(int(found.get("parents", "0")) + parents)
     elif colon and name in _FIELDS:
         person = _PERSON.fullmatch(value) if name in ("Author", "Commit") else None
-        found[_FIELDS[name]] = person[1] if person else value.strip()
+        found[_FIELDS[name]] = (person[1] if person else value).strip()
         if person and name == "Author":
             found["address"] = person[2]
 

@@ -44,7 +44,7 @@ _GOPRO = b"GPMF"
 _MANY = 64 * 1024
 _SONY_DEVICE = re.compile(r"<Device\b([^>]{0,1000})>")
 _SONY_CREATED = re.compile(r"<CreationDate\s+value=\"([^\"]{10,40})\"")
-_ATTRIBUTE = re.compile(r"(\w+)=\"([^\"]{0,200})\"")
+_ATTRIBUTE = re.compile(r"\b(\w+)=\"([^\"]{0,200})\"")
 
 
 def walk_movie(source: Source, blocks: Blocks) -> None:

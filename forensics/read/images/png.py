@@ -85,7 +85,7 @@ def _text(kind: bytes, data: bytes, blocks: Blocks) -> None:
 
 def _raw_profile(kind: str, value: bytes, blocks: Blocks) -> None:
     """A profile as ImageMagick writes it: newline, name, newline, length, newline, hex digits."""
-    match = re.match(rb"\s*[^\n]*\n\s*(\d{1,9})\s*\n", value)
+    match = re.match(rb"\s*+[^\n]*+\n\s*+(\d{1,9})\s*\n", value)
     digits = b"".join(value[match.end() :].split()) if match else b""
     try:
         data = bytes.fromhex(digits.decode("ascii"))

@@ -10,8 +10,8 @@ _SIMPLE = re.compile(
     r"(?:[^<>&]++|<(?:/?p|br ?/?|/?span|/?a)(?: [^<>]*)?>|&(?:amp|lt|gt|quot|#39);)*+"
 )
 """What nearly all posts are made of; for this much, a parser costs five times as much."""
-_LINE = re.compile(r"<(?:p|br)\b[^>]*>")
-_MARK = re.compile(r"<[^>]*>")
+_LINE = re.compile(r"<(?:p|br)\b[^<>]*>")
+_MARK = re.compile(r"<[^<>]*>")
 _BREAKING = frozenset({"p", "br", "li", "blockquote"})
 
 

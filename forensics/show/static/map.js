@@ -2,6 +2,9 @@
 var gnomon = (function () {
   var data = JSON.parse(document.getElementById("gnomon-data").textContent);
   var map = null, groups = {}, outlines = {}, shapes = {}, unit = null, dated = null;
+  // Land drawn a quarter past each edge: a map that is dragged or grows shows no bare border.
+  L.Canvas.mergeOptions({ padding: 0.25 });
+  var wide = matchMedia("(min-width: 56rem)");
   function el(name, text, cls) {
     var node = document.createElement(name);
     if (text !== undefined) node.textContent = text;
@@ -52,20 +55,43 @@ var gnomon = (function () {
     }
     return L.geoJSON(layer.feature, { style: function () { return style; }, pane: style.pane || "overlayPane" });
   }
-  function drawAreas() {
+  function told_of(parts) {
+    return function () { var box = el("div"); box.appendChild(line(parts)); return box; };
+  }
+  function drawShares(level) {
     var split = {};
-    unit.areas.forEach(function (a) { if (a.drawn && a.parent) split[a.parent] = true; });
+    unit.areas.forEach(function (a) { if (!level && a.drawn && a.parent) split[a.parent] = true; });
     unit.areas.forEach(function (a) {
-      if (!a.drawn || split[a.code] || a.ppm < 5000) return;
+      if (!a.drawn || split[a.code] || a.ppm < 5000 || (level && a.level !== level)) return;
       var shape = areaShape(a.code, { pane: "shares", fill: true, fillColor: colour("data"), fillOpacity: 0.08 + 0.87 * a.ppm / 1e6, weight: 1, color: colour("page") });
       if (!shape) return;
-      shape.bindPopup(function () {
-        var box = el("div");
-        box.appendChild(line([foreign(a.name), ": " + a.share + " (prior " + a.prior + ")"]));
-        return box;
-      });
+      shape.bindPopup(told_of([foreign(a.name), ": " + a.share + " (prior " + a.prior + ")"]));
       groups.areas.addLayer(shape);
     });
+  }
+  function drawSets(level) {
+    var done = {}, list = document.getElementById("bands"), names = {};
+    unit.areas.forEach(function (a) { names[a.code] = a.name; });
+    unit.bands.forEach(function (band) {
+      if (band.level !== level) return;
+      var percent = Math.round(band.ppm / 1e4), item = list.appendChild(el("li"));
+      item.appendChild(el("span", "", "swatch band" + percent));
+      item.appendChild(document.createTextNode(" " + band.text));
+      band.codes.forEach(function (code) {
+        if (done[code]) return;
+        var shape = areaShape(code, { pane: "shares", fill: true, fillColor: colour("band" + percent), fillOpacity: 0.62, color: colour("text"), weight: percent === 50 ? 1.6 : 0.8, dashArray: percent === 50 ? null : percent === 80 ? "5 3" : "1 3" });
+        done[code] = true;
+        if (!shape) return;
+        shape.bindPopup(told_of([foreign(names[code] || code), ": in the smallest set that holds " + percent + " %"]));
+        groups.areas.addLayer(shape);
+      });
+    });
+  }
+  function drawAreas() {
+    var how = choices.shade().split(":");
+    groups.areas.clearLayers();
+    clear(document.getElementById("bands"));
+    if (how[0] === "set") drawSets(how[1]); else drawShares(how[1]);
     [["assessed", "text", null], ["claimed", "claim", "6 4"]].forEach(function (role) {
       unit[role[0]].forEach(function (code) {
         var shape = areaShape(code, { pane: "roles", fill: false, interactive: false, weight: 2, color: colour(role[1]), dashArray: role[2] });
@@ -74,7 +100,7 @@ var gnomon = (function () {
     });
   }
   function drawClue(clue) {
-    var into = clue.subject ? groups.subjects : groups.clues, parts = [];
+    var into = clue.in_posts ? groups.posts : clue.subject ? groups.subjects : groups.clues, parts = [];
     var style = {
       pane: "marks", fill: true, fillOpacity: 0.04, weight: 2,
       color: colour(clue.conflicts ? "bad" : clue.subject ? "muted" : "accent"),
@@ -83,6 +109,8 @@ var gnomon = (function () {
     clue.areas.forEach(function (code) { parts.push(areaShape(code, style)); });
     if (clue.spot) {
       var at = [+clue.spot.lat, +clue.spot.lon];
+      // The dot only makes a small circle easy to find; where the position lies is the circle.
+      if (!clue.subject || clue.in_posts) parts.push(L.circleMarker(at, L.extend({}, style, { radius: 4, fillOpacity: 0, dashArray: null })));
       parts.push(L.circle(at, L.extend({ radius: clue.spot.radius_m }, style)));
     }
     parts = parts.filter(Boolean);
@@ -91,7 +119,7 @@ var gnomon = (function () {
       part.on("popupopen", function () { mark(document.getElementById(rowId(clue)), false); });
       into.addLayer(part);
     });
-    dated.clues.push({ number: clue.number, id: rowId(clue), parts: parts, into: into, from: time(clue.from), to: time(clue.to) });
+    dated.clues.push({ clue: clue, number: clue.number, id: rowId(clue), parts: parts, into: into, from: time(clue.from), to: time(clue.to) });
     if (parts.length) shapes[clue.number] = { layer: parts[parts.length - 1], into: into };
   }
   function drawPhotos() {
@@ -100,15 +128,24 @@ var gnomon = (function () {
       var dot = L.circleMarker(at, { pane: "marks", radius: 5, weight: 2, color: colour("accent"), fillColor: colour("page"), fillOpacity: 1 });
       dot.bindPopup(function () { return line([foreign(photo.name), ": " + photo.text + (photo.when ? ", " + photo.when : "")]); });
       var ring = L.circle(at, { pane: "marks", radius: photo.radius_m, weight: 1, color: colour("accent"), fillOpacity: 0.05, interactive: false });
-      dated.photos.push({ at: at, dot: dot, ring: ring, from: time(photo.when), to: null });
+      dated.photos.push({ place: dated.photos.length, on: false, crews: photo.crews, at: at, dot: dot, ring: ring, from: time(photo.when), to: null });
     });
     showPhotos(dated.photos);
   }
   function showPhotos(some) {
-    gnomon.dots.clearLayers();
+    var wanted = {}, come = [], go = [];
+    some.forEach(function (p) { wanted[p.place] = true; if (!p.on) come.push(p.dot); });
+    dated.photos.forEach(function (p) { if (p.on && !wanted[p.place]) go.push(p.dot); p.on = !!wanted[p.place]; });
     groups.images.clearLayers();
     groups.heat.clearLayers();
-    gnomon.dots.addLayers(some.map(function (p) { return p.dot; }));
+    // A few dots are quicker taken out one by one; of many, all clusters are made anew.
+    if (go.length + come.length > some.length / 4) {
+      gnomon.dots.clearLayers();
+      gnomon.dots.addLayers(some.map(function (p) { return p.dot; }));
+    } else {
+      gnomon.dots.removeLayers(go);
+      gnomon.dots.addLayers(come);
+    }
     // Drawing thousands of circles takes longer than a reader waits; the page says from where on.
     if (some.length <= 1000) some.forEach(function (p) { groups.images.addLayer(p.ring); });
     groups.images.addLayer(gnomon.dots);
@@ -124,7 +161,8 @@ var gnomon = (function () {
     if (!row) return;
     row.classList.add("here");
     row.setAttribute("aria-current", "true");
-    if (focus) row.focus(); else row.scrollIntoView({ block: "nearest" });
+    // Beside the map the row comes into view; under it that would push the map out of view.
+    if (focus) row.focus(); else if (wide.matches) row.scrollIntoView({ block: "nearest" });
   }
   function period() {
     var all = dated.photos.concat(dated.clues), ends = [];
@@ -140,14 +178,15 @@ var gnomon = (function () {
     var days = +document.getElementById("span").value, at = +document.getElementById("when").value;
     var end = dated.first + (dated.last - dated.first) * at / 1000, start = days ? end - days * 864e5 : -Infinity;
     function inside(one) {
+      if (!(dated.last > dated.first)) return true;
       if (one.from === null && one.to === null) return true;
       return (one.from === null ? one.to : one.from) <= end && (one.to === null ? one.from : one.to) >= start;
     }
-    var photos = dated.photos.filter(inside), n = 0;
-    if (!(dated.last > dated.first)) return { photos: photos, start: -Infinity, end: Infinity, inside: function () { return true; } };
-    dated.clues.forEach(function (c) { n += inside(c) ? 1 : 0; });
-    put("shown", (days ? days + " d to " : "up to ") + new Date(end).toISOString().slice(0, 16).replace("T", " ") + " UTC: " +
-      photos.length + " of " + dated.photos.length + " images" + (photos.length > 1000 ? " (circles of radius from 1,000 down), " : ", ") + n + " of " + dated.clues.length + " clues");
+    var photos = dated.photos.filter(function (p) { return inside(p) && choices.crew(p); });
+    var n = dated.clues.filter(function (c) { return inside(c) && choices.clue(c.clue); }).length;
+    var told = photos.length + " of " + dated.photos.length + " images" + (photos.length > 1000 ? " (circles of radius from 1,000 down), " : ", ") + n + " of " + dated.clues.length + " clues";
+    put("chosen", "Shown: " + told + ".");
+    if (dated.last > dated.first) put("shown", (days ? days + " d to " : "up to ") + new Date(end).toISOString().slice(0, 16).replace("T", " ") + " UTC: " + told);
     return { photos: photos, inside: inside };
   }
   function filter() {
@@ -157,10 +196,11 @@ var gnomon = (function () {
     dated.shown = now.photos.length;
     dated.head = now.photos[0];
     dated.clues.forEach(function (clue) {
-      var on = now.inside(clue), row = document.getElementById(clue.id);
+      var then = now.inside(clue), chosen = choices.clue(clue.clue), on = then && chosen;
+      var row = document.getElementById(clue.id);
       clue.parts.forEach(function (part) { if (on) clue.into.addLayer(part); else clue.into.removeLayer(part); });
       row.classList.toggle("off", !on);
-      row.querySelector("[data-off]").textContent = on ? "" : " (outside the time shown)";
+      row.querySelector("[data-off]").textContent = on ? "" : then ? " (left out by the layers)" : " (outside the time shown)";
     });
   }
   function soon() {
@@ -184,18 +224,26 @@ var gnomon = (function () {
   function drawRest() {
     unit.claims.forEach(function (claim) {
       if (!claim.line) return;
-      var way = L.polyline(claim.line.map(latlng), { pane: "marks", color: colour("claim"), weight: 2, dashArray: "6 4" });
-      way.bindPopup(function () { return line([foreign(claim.text)]); });
+      var wide = 2 + Math.min(3, Math.floor(Math.log10(claim.accounts || 1) * 1.5));
+      var way = L.polyline(claim.line.map(latlng), { pane: "marks", color: colour("claim"), weight: wide, dashArray: 3 * wide + " " + 2 * wide });
+      way.bindPopup(told_of([foreign(claim.text)]));
       groups.claims.addLayer(way);
+      groups.claims.addLayer(L.marker(way.getBounds().getCenter(), {
+        interactive: false, keyboard: false,
+        icon: L.divIcon({ className: "area-name claim-name", html: el("span", claim.short), iconSize: [0, 0] })
+      }));
     });
-    unit.areas.forEach(function (a) {
-      if (!a.label) return;
-      var name = el("span", a.name + " " + a.share);
-      var mark = L.marker(latlng(a.label), {
+    var names = unit.areas.filter(function (a) { return a.label; }).map(function (a) {
+      return { text: a.name + " " + a.share, at: a.label, fine: a.level !== "country" };
+    });
+    unit.approximate.forEach(function (a) { names.push({ text: a.name, at: a.at, fine: true }); });
+    names.forEach(function (a) {
+      var name = el("span", a.text);
+      var mark = L.marker(latlng(a.at), {
         interactive: false, keyboard: false,
         icon: L.divIcon({ className: "area-name", html: name, iconSize: [0, 0] })
       });
-      mark.fine = a.level !== "country";
+      mark.fine = a.fine;
       groups.labels.addLayer(mark);
     });
   }
@@ -216,6 +264,7 @@ var gnomon = (function () {
     if (!found.into.hasLayer(found.layer)) found.into.addLayer(found.layer);
     map.fitBounds(found.layer.getBounds().pad(0.6), { maxZoom: 9, animate: false });
     found.layer.openPopup();
+    map.getContainer().scrollIntoView({ block: "nearest" });
   }
   function fill() {
     var clues = document.querySelector("#clues tbody"), areas = document.querySelector("#areas tbody"), claims = document.getElementById("claims");
@@ -255,8 +304,8 @@ var gnomon = (function () {
   }
   function frame() {
     var box = L.latLngBounds([]);
-    unit.areas.forEach(function (a) { if (a.label) box.extend(latlng(a.label)); });
-    groups.clues.eachLayer(function (l) { box.extend(l.getBounds()); });
+    unit.areas.forEach(function (a) { if (a.label && a.ppm >= 30000) box.extend(latlng(a.label)); });
+    groups.clues.eachLayer(function (l) { box.extend(l.getBounds ? l.getBounds() : l.getLatLng()); });
     if (box.isValid()) map.fitBounds(box.pad(0.15), { maxZoom: 6, animate: false });
   }
   function draw() {
@@ -265,6 +314,7 @@ var gnomon = (function () {
     shapes = {};
     if (dated) play(false);
     dated = { photos: [], clues: [], timer: 0, waiting: false };
+    choices.build(unit, data.rungs, soon);
     drawAreas();
     unit.clues.forEach(drawClue);
     drawPhotos();
@@ -281,7 +331,12 @@ var gnomon = (function () {
   }
   function start() {
     map.attributionControl.setPrefix("Leaflet");
-    map.attributionControl.addAttribution("Natural Earth (public domain) · GeoNames (CC BY 4.0)");
+    map.attributionControl.addAttribution("Natural Earth (public domain) · GeoNames (CC BY 4.0) · Boundaries are no opinion on status");
+    var north = L.control({ position: "topleft" }), switches = document.querySelector(".leaflet-control-layers");
+    north.onAdd = function () { return el("div", "N ↑", "north"); };
+    north.addTo(map);
+    // Over the map the list would hide a third of it.
+    if (switches) document.getElementById("switches").appendChild(switches);
     map.eachLayer(function (l) { if (l.feature && l.feature.properties.code) outlines[l.feature.properties.code] = l; });
     document.title = "Map: " + data.question;
     put("question", data.question);
@@ -294,6 +349,7 @@ var gnomon = (function () {
     choice.addEventListener("change", function () { choose(choice.value); });
     document.getElementById("when").addEventListener("input", soon);
     document.getElementById("span").addEventListener("change", soon);
+    document.getElementById("shade").addEventListener("change", drawAreas);
     document.getElementById("play").addEventListener("click", function () { play(document.getElementById("play").getAttribute("aria-pressed") !== "true"); });
     map.on("zoomend overlayadd", tidy);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", function () { dress(); draw(); tidy(); });
@@ -306,6 +362,7 @@ var gnomon = (function () {
   document.addEventListener("DOMContentLoaded", function () { if (map) start(); });
   return {
     dots: null,
+    now: filter,
     layer: function (key, onto) {
       if (!map) {
         map = onto;

@@ -13,13 +13,15 @@ function setUp(box) {
     return {
       out: el.querySelector("[data-out]"), name: el.querySelector("[data-id]").textContent,
       prior: num(el, "prior"), claim: el.hasAttribute("data-claim"),
-      cells: all(el, "[data-group]")
+      cells: all(el, "[data-group]").map(function (c) {
+        return { el: c, group: num(c, "group"), mdb: num(c, "mdb"), off: false };
+      })
     };
   });
   function posterior(skip) {
     var logs = rows.map(function (r) {
       var sum = 0;
-      r.cells.forEach(function (c) { if (!skip[num(c, "group")]) sum += num(c, "mdb"); });
+      r.cells.forEach(function (c) { if (!skip[c.group]) sum += c.mdb; });
       return r.prior > 0 ? sum / 10000 * Math.LN10 + Math.log(r.prior) : -Infinity;
     });
     var top = Math.max.apply(null, logs), whole = 0;
@@ -31,19 +33,22 @@ function setUp(box) {
       return ps[b] - ps[a] || a - b;
     });
   }
+  var first = order(posterior({}))[0];
   function work() {
     var out = {}, n = 0, claim = 0, parts = 0;
     boxes.forEach(function (b) {
       out[num(b, "box")] = b.checked;
       n += b.checked ? 1 : 0;
     });
-    var now = posterior(out), rank = order(now), first = order(posterior({}))[0];
+    var now = posterior(out), rank = order(now);
     rows.forEach(function (r, i) {
       var ppm = Math.round(now[i] * 1e6);
       r.out.textContent = percent(ppm);
       r.out.setAttribute("data-ppm", ppm);
       if (r.claim) { claim += now[i]; parts++; }
-      r.cells.forEach(function (c) { c.classList.toggle("left-out", out[num(c, "group")]); });
+      r.cells.forEach(function (c) {
+        if (c.off !== out[c.group]) c.el.classList.toggle("left-out", c.off = out[c.group]);
+      });
     });
     all(box, "[data-said]").forEach(function (s) {
       s.textContent = out[num(s, "said")] ? " left out" : "";

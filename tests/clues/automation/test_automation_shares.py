@@ -193,6 +193,15 @@ def test_shared_seconds_are_counted_against_shuffled_days(make_posts) -> None:
     assert together(made("a", first)) is None
 
 
+def test_times_rounded_to_the_hour_share_no_moments(make_posts) -> None:
+    from forensics.clues.moments import moments
+
+    hours = (1_546_300_800 + 3_600 * np.arange(60)).tolist()
+    posts = make_posts({"a": hours, "b": hours}, precision_s=3_600)
+    (unit,) = moments(posts, {"both": ("a", "b")})
+    assert together(unit) is None
+
+
 def test_typed_hours_leave_the_machine_out(make_posts) -> None:
     rng = np.random.default_rng(11)
     person, machine = typed(rng, 150), slotted(rng, 60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forensics.clues.controls.first import Posting, lead
+from forensics.clues.controls.first import Ahead, Posting, ahead, lead
 
 HOUR_US = 3_600_000_000
 
@@ -53,3 +53,14 @@ def test_only_the_first_posting_of_an_account_counts() -> None:
     found = lead(postings)
     assert found is not None
     assert (found.account, found.pairs, found.median_lead_s) == ("a", 6, 3600)
+
+
+def test_some_accounts_ahead_of_the_others() -> None:
+    postings = [
+        Posting("one", "a", 1), Posting("one", "b", 2), Posting("one", "c", 2),
+        Posting("two", "b", 1), Posting("two", "a", 5), Posting("three", "a", 1),
+    ]  # fmt: skip
+    told = ahead(postings, {"a"})
+    assert (told.before, told.pairs, told.contents) == (2, 3, 2)
+    assert ahead(postings, set()) == Ahead(0, 0, 0)
+    assert ahead(postings, {"b", "c"}).before == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -193,3 +195,11 @@ def test_another_zone_gives_the_same_date(hours: int) -> None:
     (first,) = account_answer(posts).hand_overs
     (second,) = account_answer(moved).hand_overs
     assert abs(first.day - second.day) <= 3
+
+
+def test_posts_known_to_the_day_only_give_empty_tables() -> None:
+    by_day = made([1_700_000_000 + 86_400 * day for day in range(30)])
+    coarse = dataclasses.replace(by_day, precision_s=np.full(30, 86_400, dtype=np.int32))
+    found = features(coarse)
+    assert len(found.days) == 0
+    assert found.tables["hours"].shape == (0, 12)

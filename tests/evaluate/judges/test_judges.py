@@ -14,6 +14,7 @@ from forensics.evaluate.trial import trials
 SLOWER = sorted({*published.JUDGES, *chosen.JUDGES} - {"scheduler", "absence"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLOWER)
 def test_a_scenario_is_recovered_and_its_twin_told_apart(name: str) -> None:
     (trial,) = trials([name], seed=20)

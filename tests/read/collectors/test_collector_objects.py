@@ -337,6 +337,7 @@ SAMPLES = {
 CUT = {"bad_json", "damaged", "relative_time", "no_time", "no_account"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLES)
 def test_cut_files_still_add_up(read: Read, name: str) -> None:
     data = SAMPLES[name]

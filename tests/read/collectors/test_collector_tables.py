@@ -248,6 +248,7 @@ SAMPLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLES)
 def test_cut_and_garbled_tables_still_add_up(read: Read, name: str) -> None:
     data = SAMPLES[name]

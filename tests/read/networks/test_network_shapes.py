@@ -156,6 +156,7 @@ ARRAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ARRAYS)
 def test_what_stands_before_a_break_is_read(read: Read, form: str, tmp_path: Path) -> None:
     data = ARRAYS[form]

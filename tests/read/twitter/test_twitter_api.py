@@ -400,6 +400,7 @@ def test_csv_kinds(read: Read) -> None:
     assert read(table([minet(FIRST, local_time="yesterday")])).source.notes == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_cut_files_add_up(read_into: Read, tmp_path: Path, form: str) -> None:
     data = FORMS[form][1]([moment(n) for n in range(5)])
