@@ -26,6 +26,9 @@ SAID_AGAIN = frozenset(["term", "place", "row", "test", "label", "conflict", "wh
 """Blanks whose filling is our own phrase; all others (units, numbers, ids) stay as they are."""
 _BLANK = re.compile(r"\{(\w+)\}")
 _CODED = re.compile(r"(.+) \(([A-Z]{2}(?:-[A-Z0-9]{1,4}(?:\.[A-Z0-9]{1,12})?)?)\)")
+_AFTER_SHARE = re.compile(r"(?<=%\)), ")
+"""Between the entries of a list whose entries end with a probability."""
+_MORE = re.compile(r"(\d+) more")
 _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?")
 
 
@@ -96,7 +99,25 @@ class Strings:
         """What fills a blank."""
         if key == "gaps":
             return self.list_mark.join(self._phrase(part) for part in value.split("; "))
+        if key == "rung":
+            return self.tables["rungs"].get(value.lower(), value)
+        if key == "open":
+            return self.list_mark.join(self._phrase(one) for one in value.split(" or "))
+        if key == "further":
+            return self.list_mark.join(self._further(one) for one in _AFTER_SHARE.split(value))
         return self._phrase(value) if key in SAID_AGAIN else value
+
+    def _further(self, value: str) -> str:
+        """One entry of a list of clues that may still be found: `a name (78 %)`, or `6 more`."""
+        more = _MORE.fullmatch(value)
+        if more:
+            return self.page("further_more", n=more[1])
+        names, opened, share = value.rpartition(" (")
+        one, both, other = names.partition(" with ")
+        told = self._phrase(one)
+        if both:
+            told = self.page("further_two", one=told, other=self._phrase(other))
+        return f"{told}{opened}{share}"
 
     def _phrase(self, value: str) -> str:
         """One of our short phrases; parts joined by ` + ` each by themselves."""

@@ -222,7 +222,8 @@ def area_map(
         ),
         f'<rect class="sea" width="{WIDTH}" height="{frame.height}"/>',
     ]
-    paths = dict(_paths(shapes, frame, shaded))
+    seen = _parts(shapes, frame)
+    paths = dict(_paths(seen, frame, shaded))
     parts.append(f'<path class="land" d="{"".join(paths.values())}"/>')
     for code in sorted(paths):
         ppm = shaded.shares_ppm.get(code, 0)
@@ -232,7 +233,7 @@ def area_map(
             parts.append(f'<path class="assessed" fill="url(#{stem}-h)" d="{paths[code]}"/>')
         if code in shaded.claimed:
             parts.append(f'<path class="claimed" d="{paths[code]}"/>')
-    parts.extend(_set_lines(shapes, frame, shaded))
+    parts.extend(_set_lines(seen, frame, shaded))
     parts.extend(_arrow_lines(shapes, frame, shaded))
     parts.extend(_labels(shapes, paths, frame, shaded))
     parts.append(_scale_bar(frame))
@@ -262,17 +263,23 @@ def _opacity(ppm: int) -> str:
     return "1" if hundredths >= 100 else f".{hundredths:02d}"
 
 
-def _paths(shapes: Mapping[str, Any], frame: Frame, shaded: Shaded) -> Iterator[tuple[str, str]]:
-    """(code, path data) of every area with something left inside the view."""
+def _parts(shapes: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
+    """Code -> what of each area lies inside the view, to half a pixel."""
     from shapely.geometry import box
 
     view = box(frame.west, frame.south, frame.east, frame.north)
     half_pixel = 0.5 / frame.scale
-    for code, geometry in sorted(shapes.items()):
-        if not geometry.intersects(view):
-            continue
+    return {
+        code: geometry.intersection(view).simplify(half_pixel)
+        for code, geometry in sorted(shapes.items())
+        if geometry.intersects(view)
+    }
+
+
+def _paths(parts: Mapping[str, Any], frame: Frame, shaded: Shaded) -> Iterator[tuple[str, str]]:
+    """(code, path data) of every area with something left to draw."""
+    for code, part in parts.items():
         keep_small = code in shaded.shares_ppm or code in shaded.assessed | shaded.claimed
-        part = geometry.intersection(view).simplify(half_pixel)
         path = "".join(_ring_paths(part, frame, 0.0 if keep_small else 2.0))
         if path:
             yield code, path
@@ -289,17 +296,16 @@ def _ring_paths(geometry: Any, frame: Frame, smallest_px: float) -> Iterator[str
             yield closed_path([frame.xy(lon, lat) for lon, lat, *_ in ring.coords[:-1]])
 
 
-def _set_lines(shapes: Mapping[str, Any], frame: Frame, shaded: Shaded) -> Iterator[str]:
+def _set_lines(parts: Mapping[str, Any], frame: Frame, shaded: Shaded) -> Iterator[str]:
     """A line around each set, the widest first, so that the narrowest lies on top."""
     from shapely import union_all
-    from shapely.geometry import box
 
-    view = box(frame.west, frame.south, frame.east, frame.north)
+    half_pixel = 0.5 / frame.scale
     for percent, codes in sorted(shaded.sets.items(), reverse=True):
-        parts = [shapes[code] for code in codes if shapes[code].intersects(view)]
+        inside = [parts[code] for code in codes if code in parts]
         # neighbours whose simplified borders do not quite meet would keep a line between them
-        whole = union_all(parts).buffer(0.5 / frame.scale).intersection(view)
-        path = "".join(_ring_paths(whole.simplify(0.5 / frame.scale), frame, 4.0))
+        whole = union_all([part.buffer(half_pixel, quad_segs=1) for part in inside])
+        path = "".join(_ring_paths(whole.simplify(half_pixel), frame, 4.0))
         if path:
             yield f'<path class="set{percent}" d="{path}"/>'
 

@@ -24,6 +24,7 @@ from forensics.show.view import Boundaries, ReportView
 from forensics.weigh.assessment import CredibleSet
 from forensics.weigh.conclude import DOES_NOT_SAY
 from forensics.weigh.groups import KIND_LABELS
+from forensics.weigh.wanting import KINDS, Further
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "reports" / "example" / "summary.json"
 LANGUAGES = languages()
@@ -69,6 +70,30 @@ def test_all_that_the_program_says_is_said_in_each_language(code: str) -> None:
     assert len(sentences) > 60
     missing = [text for text in sentences if told.say(text).foreign]
     assert not missing
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "To carry it, one of these that names it: {kind} (78 %), {kind} (70 %), 6 more.",
+        "No further clue carries it alone; two that name it do: {kind} with {kind} (60 %).",
+        "Neither one nor two of the 5 kinds of clues that do not name it yet would carry it; "
+        "{kind} would bring it to 40 %. A city needs a second reviewer, too.",
+        "To carry it, one of these that names it: {kind} (78 %). It needs clues of two categories "
+        "that part it from others in the same place; none so far is technical.",
+    ],
+)
+def test_further_clues_are_named_in_each_language(kind: Further, form: str) -> None:
+    text = "City, Yancheng (CN-JS.3209): 29 % in the lowest test (all clues). " + form.format(
+        kind=kind.name
+    )
+    got = strings("zh").say(text)
+    assert not got.foreign
+    assert kind.name not in got.words
+    assert "29 %" in got.words
+    assert ("40 %" in got.words) is ("40 %" in text)
+    assert ("78 %" in got.words) is ("78 %" in text)
 
 
 def test_what_people_wrote_is_not_changed() -> None:

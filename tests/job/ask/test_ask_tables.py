@@ -17,6 +17,7 @@ FINDERS = {
     "splits",
     "hands",
     "segments",
+    "calendar_pieces",
     "rivals",
     "identifiability",
 }
@@ -41,7 +42,7 @@ def test_every_statement_of_every_unit_has_a_row(posts: Path) -> None:
     table = forensics.statements([posts], audience_zone="America/New_York")
     assert list(table.columns) == ["unit", "about", "status", "statement", "details"]
     assert set(table["about"]) == FINDERS
-    assert table.groupby("unit").size().to_dict() == {"clerk": 10, "quiet": 10}
+    assert table.groupby("unit").size().to_dict() == {"clerk": 11, "quiet": 11}
     said = table[(table["unit"] == "clerk") & (table["about"] == "audience")].iloc[0]
     assert "America/New_York" in said["statement"]
     assert set(table[table["unit"] == "quiet"]["status"]) <= {"insufficient", "nothing_found"}
