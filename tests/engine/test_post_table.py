@@ -209,6 +209,7 @@ def test_media(build: Build) -> None:
     assert build(rows).media() == {"x.jpg": ("a", "b"), "y.png": ("b",)}
 
 
+@pytest.mark.slow
 def test_cells_do_not_depend_on_threads(build: Build) -> None:
     rng = random.Random(1)  # noqa: S311 - test data
     rows = [

@@ -25,6 +25,7 @@ def done(small: Path, tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
+@pytest.mark.slow
 def test_figures_and_brief_stand_in_the_record(done: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(brief, "find_spec", lambda _name: None)  # PDF has tests of its own
     before = (done / "report.html").read_bytes()

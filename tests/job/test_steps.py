@@ -123,10 +123,15 @@ def test_a_refused_conclusion_leaves_no_line(tmp_path) -> None:
     assert case.last("conclude") is None
 
 
+@pytest.fixture(scope="module")
+def weighed(built):
+    return weigh_case(Case.open(built / "case", who="t", now=lambda: AT))
+
+
 @pytest.mark.slow
-def test_a_city_waits_for_a_second_reviewer(built, tmp_path) -> None:
+def test_a_city_waits_for_a_second_reviewer(built, weighed) -> None:
     case = Case.open(built / "case", who="t", now=lambda: AT)
-    city = next(one for one in weigh_case(case).of("A").claims if one.rung == "city")
+    city = next(one for one in weighed.of("A").claims if one.rung == "city")
     wish = replace(
         WISH, rung="city", hypothesis=city.leader, term="unlikely", confidence="low", because="b"
     )
@@ -153,8 +158,7 @@ def test_wrong_use_is_said_before_anything_is_done(tmp_path) -> None:
 
 
 @pytest.mark.slow
-def test_several_units_want_a_name(built) -> None:
-    weighed = weigh_case(Case.open(built / "case", who="t", now=lambda: AT))
+def test_several_units_want_a_name(weighed) -> None:
     with pytest.raises(UsageError, match="several units"):
         weighed.of("")
 
@@ -191,6 +195,7 @@ def test_a_note_with_loose_words_is_kept_and_warned_about(tmp_path) -> None:
     assert words[0].startswith("W6")
 
 
+@pytest.mark.slow
 def test_a_case_made_by_run_goes_on_by_steps(small, tmp_path) -> None:
     made = run([small], tmp_path / "x", RunSettings(), now=lambda: AT)
     case = Case.open(made.case, who="t", now=lambda: AT)

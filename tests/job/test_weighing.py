@@ -43,6 +43,7 @@ def again(small: Path, out: Path) -> None:
     run([small / "posts.csv", small / "photos"], out, CREWS)
 
 
+@pytest.mark.slow
 def test_clues_grouped_by_hand_count_once(small: Path, out: Path) -> None:
     before = unit_a(out)
     names = [clue["id"] for clue in before["clues"] if clue["group"]]
@@ -58,6 +59,7 @@ def test_a_group_of_clues_that_are_not_there_is_refused(small: Path, out: Path) 
         again(small, out)
 
 
+@pytest.mark.slow
 def test_a_prior_stated_by_hand_is_used_and_printed(small: Path, out: Path) -> None:
     row = next(row for row in unit_a(out)["rows"] if row["kind"] == "imitation")
     add(
@@ -70,6 +72,7 @@ def test_a_prior_stated_by_hand_is_used_and_printed(small: Path, out: Path) -> N
     assert "Seen before." in after["prior_reason"]
 
 
+@pytest.mark.slow
 def test_hypotheses_by_hand_replace_the_proposed_ones(small: Path, out: Path) -> None:
     add(
         out,

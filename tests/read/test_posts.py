@@ -19,6 +19,7 @@ Read = Callable[..., Any]
 CSV = b"account,epoch_seconds,text\nada,1551702896,hello\nbob,1551702897,\n"
 
 
+@pytest.mark.slow
 def test_every_synonym_is_found(read: Read) -> None:
     for role, names in SYNONYMS.items():
         for name in names:

@@ -78,10 +78,14 @@ def test_all_that_the_program_says_is_said_in_each_language(code: str) -> None:
     [
         "To carry it, one of these that names it: {kind} (78 %), {kind} (70 %), 6 more.",
         "No further clue carries it alone; two that name it do: {kind} with {kind} (60 %).",
-        "Neither one nor two of the 5 kinds of clues that do not name it yet would carry it; "
-        "{kind} would bring it to 40 %. A city needs a second reviewer, too.",
-        "To carry it, one of these that names it: {kind} (78 %). It needs clues of two categories "
-        "that part it from others in the same place; none so far is technical.",
+        (
+            "Neither one nor two of the 5 kinds of clues that do not name it yet would carry it; "
+            "{kind} would bring it to 40 %. A city needs a second reviewer, too."
+        ),
+        (
+            "To carry it, one of these that names it: {kind} (78 %). It needs clues of two "
+            "categories that part it from others in the same place; none so far is technical."
+        ),
     ],
 )
 def test_further_clues_are_named_in_each_language(kind: Further, form: str) -> None:

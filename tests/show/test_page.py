@@ -296,6 +296,7 @@ def test_many_units_are_counted_not_cut(build_view: Build, dom: Callable) -> Non
     assert missing in " ".join(parsed.text().split())
 
 
+@pytest.mark.slow
 def test_long_tables_say_what_they_leave_out(view: ReportView, dom: Callable) -> None:
     long = replace(
         view,

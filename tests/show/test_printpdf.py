@@ -143,6 +143,7 @@ def test_everything_that_loads_is_refused(weasyprint: Any, body: str) -> None:
         pdf_bytes(SHELL.format(body), label="x", digest="ab" * 32)
 
 
+@pytest.mark.slow
 def test_hostile_report_is_only_text(
     weasyprint: Any, hostile_view: ReportView, tmp_path: Path
 ) -> None:

@@ -254,6 +254,7 @@ def test_broken_calls(
         call(*calls[make])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("machine_zone", ["Asia/Tokyo", "America/St_Johns"])
 def test_the_machine_zone_does_not_matter(posts: Path, machine_zone: str) -> None:
     code = "import sys; from forensics.verbs.main import main; sys.exit(main())"

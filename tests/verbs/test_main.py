@@ -98,6 +98,7 @@ def test_a_reader_that_goes_away_is_no_error(posts: Path) -> None:
         assert b"Traceback" not in process.stderr.read()
 
 
+@pytest.mark.slow
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     source = demo_files()
     words = [
@@ -133,6 +134,7 @@ def test_the_checkout_can_be_started_without_installing(root: Path) -> None:
     assert done.stdout.startswith("gnomon 0.")
 
 
+@pytest.mark.slow
 def test_the_demonstration_says_where_everything_is(tmp_path: Path) -> None:
     done = gnomon("demo", "--out", tmp_path / "demo")
     assert done.returncode == 0, done.stderr
@@ -140,6 +142,7 @@ def test_the_demonstration_says_where_everything_is(tmp_path: Path) -> None:
         assert word in done.stdout
 
 
+@pytest.mark.slow
 def test_the_verbs_inside_one_process(posts: Path, tmp_path: Path) -> None:
     words = ["run", str(posts), "--out", str(tmp_path / "out"), "--by", "crew"]
     done = CliRunner().invoke(app, [*words, "--at", "2025-01-01T00:00:00Z", "--who", "reviewer"])

@@ -108,6 +108,7 @@ def test_what_a_group_moves_is_in_the_columns(world: Any, make: Any) -> None:
         assert group.left_ppm == pytest.approx(1e6 * rest, abs=1)
 
 
+@pytest.mark.slow
 def test_many_groups_do_not_underflow(world: Any, make: Any) -> None:
     clues = [
         make.clue(f"c{n}", make.area("CN-JS" if n % 2 else "RU"), planted_chance_ppm=1)

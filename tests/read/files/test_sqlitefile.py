@@ -179,6 +179,7 @@ def test_only_databases_are_taken(tmp_path: Path) -> None:
         assert not sqlitefile.is_sqlite(path, other)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(texts=st.lists(st.one_of(st.none(), st.text(max_size=40)), max_size=20))
 def test_any_text_comes_back(
