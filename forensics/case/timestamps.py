@@ -255,7 +255,7 @@ def _decoded(data: bytes) -> TimeStampResponse:
 
 
 def _imprint(token: TimeStampResponse) -> str:
-    return token.tst_info.message_imprint.message.hex()
+    return str(token.tst_info.message_imprint.message.hex())
 
 
 def _read(path: Path) -> bytes:
