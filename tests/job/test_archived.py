@@ -16,6 +16,8 @@ from forensics.errors import ReadError
 from forensics.job.ask import ask_hours, ask_read, hours
 from forensics.job.run import RunResult, run
 
+pytestmark = pytest.mark.slow
+
 AT = "2026-01-02T03:04:05Z"
 
 

@@ -20,6 +20,8 @@ from forensics.job.again.compare import MOMENT
 from forensics.job.again.stage import set_up
 from forensics.job.settings import RunSettings
 
+pytestmark = pytest.mark.slow
+
 NOW = "2024-01-02T03:04:05Z"
 Forge = Callable[[Path, Callable[[list[dict[str, Any]]], None]], None]
 
