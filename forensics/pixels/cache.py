@@ -66,6 +66,8 @@ class Cache:
                 " (sha256 TEXT, key TEXT, answer TEXT, PRIMARY KEY (sha256, key)) WITHOUT ROWID"
             )
         except sqlite3.Error as error:
+            if self._base is not None:
+                self._base.close()
             raise self._unusable() from error
 
     def _unusable(self) -> ReadError:

@@ -118,13 +118,17 @@ def _connect(path: Path) -> sqlite3.Connection:
     """A connection that can read columns of this one file and do nothing else."""
     address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     base = sqlite3.connect(address, uri=True, isolation_level=None)
-    for limit, value in _LIMITS.items():
-        base.setlimit(limit, value)
-    base.execute("PRAGMA trusted_schema = OFF")
-    base.execute("PRAGMA cell_size_check = ON")
-    base.execute("PRAGMA query_only = ON")
-    base.execute("PRAGMA cache_size = -32768")
-    base.execute("PRAGMA mmap_size = 0")
+    try:
+        for limit, value in _LIMITS.items():
+            base.setlimit(limit, value)
+        base.execute("PRAGMA trusted_schema = OFF")
+        base.execute("PRAGMA cell_size_check = ON")
+        base.execute("PRAGMA query_only = ON")
+        base.execute("PRAGMA cache_size = -32768")
+        base.execute("PRAGMA mmap_size = 0")
+    except sqlite3.Error:
+        base.close()  # a damaged file is noticed at the first statement
+        raise
     base.text_factory = _as_text
     return base
 
