@@ -70,7 +70,9 @@ def verify(
     Example: gnomon verify reports/x/case --rerun
     """
     if not case.is_dir():
-        raise UsageError("is no folder", where=str(case), todo="give the case folder; unpack a zip first")
+        raise UsageError(
+            "is no folder", where=str(case), todo="give the case folder; unpack a zip first"
+        )
     trusted = _trusted(key or ())
     if mend:
         from forensics.verbs.case_folder import open_case

@@ -96,7 +96,7 @@ def test_no_case(tmp_path, call):
     assert done.exception.line().endswith("is no case: it has no record.jsonl")
     done = call(tmp_path / "nothing")
     assert isinstance(done.exception, UsageError)
-    assert done.exception.line().endswith("is no folder; give the case folder")
+    assert done.exception.line().endswith("is no folder; give the case folder; unpack a zip first")
 
 
 def test_a_long_list_is_cut_and_says_so():
