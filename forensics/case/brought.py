@@ -11,7 +11,12 @@ HOW = "gnomon import-boundaries"
 
 def evidence_in(case: Case) -> tuple[Original, ...]:
     """The originals that are assessed: no boundaries, no control accounts."""
-    return tuple(item for item in case.originals() if item.how != HOW and not is_control(item))
+    return tuple(item for item in case.originals() if is_evidence(item))
+
+
+def is_evidence(item: Original) -> bool:
+    """True for a file that is assessed."""
+    return item.how != HOW and not is_control(item)
 
 
 CONTROLS_NOTE = "control accounts, never assessed"

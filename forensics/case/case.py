@@ -25,11 +25,12 @@ from forensics.case.files import (
     sha256_of,
     untold,
 )
+from forensics.case.growing import last_made, stages
 from forensics.case.making import differences, make_folder
 from forensics.case.originals import Originals
 from forensics.case.receiving import Received, take_in, unseen
 from forensics.case.record import Record
-from forensics.case.refs import FileRef, TableRef, files_in, original_of, tables_in
+from forensics.case.refs import FileRef, TableRef, original_of
 from forensics.errors import CaseError
 from forensics.model import Entry, Json, Original, Progress
 from forensics.version import __version__
@@ -313,20 +314,18 @@ class Case:
         """The entry of a finished stage, if what it made is still there; None to do it again.
 
         Looks for the last entry of the kind whose body has this `key`, and hashes every table and
-        file it names.
+        file it names. A stage that went on from one before (see `stages`) needs that one's tables
+        too, but for those that it wrote anew.
         """
-        found = None
-        for entry in self.entries():
-            found = entry if entry.kind == kind and entry.body.get("key") == key else found
-        if found is None:
+        chain = self.stages(kind, key)
+        made = last_made(chain)
+        if made is None or not all(_lies(self.root / path, made[path]) for path in made):
             return None
-        for table in tables_in(found.body):
-            if table is None or not _lies(self.tables / table.name, table.sha256):
-                return None
-        for file in files_in(found.body):
-            if file is None or not _lies(self.root / file.path, file.sha256):
-                return None
-        return found
+        return chain[-1] if chain else None
+
+    def stages(self, kind: str, key: str | None = None) -> tuple[Entry, ...]:
+        """The entry of a finished stage behind those it went on from; see `growing.stages`."""
+        return stages(self.entries(), kind, key)
 
     def digest(self) -> str:
         """SHA-256 over (kind, body) of all lines but `report` and `export` lines.

@@ -322,3 +322,8 @@ def locked_folder(folder: Path) -> Iterator[bool]:
         yield held
     finally:
         os.close(descriptor)
+
+
+def no_glob(path: Path) -> str:
+    """The path as DuckDB takes it: in brackets what would otherwise be a pattern."""
+    return "".join(f"[{one}]" if one in "*?[{" else one for one in str(path))

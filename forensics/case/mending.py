@@ -25,7 +25,7 @@ UNDO = ".undo"
 BESIDE = frozenset({"../report.html", "../map.html", "../summary.json"})
 """Files outside the case folder that may be put back. A record can come from anybody, and names
 outside the folder could be anything."""
-_SCRATCH = (".sort.*", ".unpacked-*", ".controls-*")
+_SCRATCH = (".sort.*", ".unpacked-*", ".controls-*", ".spill*")
 """Folders that a step makes for itself in `tables/`."""
 
 

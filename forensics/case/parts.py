@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from forensics.case.growing import whole_name
 from forensics.model import Entry, Json
 
 RECORD = "record.jsonl"
@@ -57,7 +58,7 @@ def parts_of(table: str) -> tuple[tuple[str, ...], ...]:
     """The parts of a row of that table, but the last, which holds all columns not named here."""
     if table == RECORD:
         return LINE, _BODY
-    stem, _, ending = table.rpartition(".")
+    stem, _, ending = whole_name(table).rpartition(".")
     if ending == "parquet":
         return (KEPT_TOGETHER[stem],) if stem in KEPT_TOGETHER else ()
     return tuple((column,) for column in KEPT.get(stem, ()))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from forensics.case import canonical
+from forensics.case.files import no_glob
 from forensics.case.refs import TableRef
 from forensics.case.tables import read_table
 from forensics.errors import CaseError
@@ -54,7 +55,7 @@ def _parquet(path: Path, key: Sequence[str], parts: Parts) -> Iterator[list[byte
         }
         try:
             with duckdb.connect(config=config) as connection:
-                source = [_no_glob(path)]
+                source = [no_glob(path)]
                 described = connection.execute("describe from read_parquet(?)", source)
                 columns = [str(row[0]) for row in described.fetchall()]
                 cursor = connection.execute(_query(columns, key, parts), source)
@@ -84,8 +85,3 @@ def _bytes(text: str) -> bytes:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _no_glob(path: Path) -> str:
-    """The path in brackets where DuckDB would otherwise look for a pattern."""
-    return "".join(f"[{one}]" if one in "*?[{" else one for one in str(path))

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from forensics.case.files import (
     CHUNK_BYTES,
     explained,
     new_file,
+    no_glob,
     settle,
     sha256_of,
     write_all,
@@ -144,7 +144,7 @@ def hash_rows(path: Path, *, key: Sequence[str]) -> tuple[int, str]:
 def _hash_rows(
     connection: duckdb.DuckDBPyConnection, path: Path, key: tuple[str, ...]
 ) -> tuple[int, str]:
-    source = [_no_glob(path)]
+    source = [no_glob(path)]
     described = connection.execute("describe from read_parquet(?)", source).fetchall()
     types = {str(row[0]): str(row[1]) for row in described}
     _check_columns(path, types, key)
@@ -185,7 +185,7 @@ def _check_rows(
     key: tuple[str, ...],
 ) -> bool:
     """True if the file is in key order already; also refuses what would make the hash arbitrary."""
-    source = [_no_glob(path)]
+    source = [no_glob(path)]
     columns = ", ".join(map(_quoted, key))
     null = " or ".join(f"{_quoted(name)} is null" for name in key)
     large = [_quoted(name) for name, kind in types.items() if kind in _LARGE]
@@ -213,8 +213,3 @@ def _check_rows(
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _no_glob(path: Path) -> str:
-    """The path in brackets where DuckDB would otherwise look for a pattern."""
-    return re.sub(r"[*?\[{]", lambda match: f"[{match.group()}]", str(path))

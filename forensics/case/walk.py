@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from forensics.case.canonical import NotCanonical, clean_text
+from forensics.case.growing import whole_name
 from forensics.case.hashing import Megabytes
 from forensics.case.record import (
     ATTENDING,
@@ -219,10 +220,10 @@ def _miscounts(walk: Walk, body: Mapping[str, Json]) -> Iterator[str]:
             yield f"{present} rows present, but {read} read and {refused} refused"
     reads = [read for _, read, _ in _counts(body.get("sources"))]
     for table in tables_in(body):
-        if reads and table is not None and table.name == POSTS:
+        if reads and table is not None and whole_name(table.name) == POSTS:
             walk.counted += 1
             if table.rows != sum(reads):
-                yield f"{sum(reads)} rows read, but {POSTS} has {table.rows}"
+                yield f"{sum(reads)} rows read, but {table.name} has {table.rows}"
 
 
 def _counts(value: Json | Mapping[str, Json]) -> Iterator[tuple[int, int, int]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,21 +33,21 @@ IntArray = NDArray[np.int64]
 _EMPTY = np.array([], dtype=np.int64)
 
 _NAMES = "(SELECT unnest(?::VARCHAR[]) AS account, unnest(?::BIGINT[]) AS code)"
-_SIZES = "SELECT account, CAST(SUM(n) AS BIGINT) AS n FROM read_parquet(?) GROUP BY account"
+_SIZES = "SELECT account, CAST(SUM(n) AS BIGINT) AS n FROM cells GROUP BY account"
 _CELLS = f"""
     SELECT code, q, CAST(SUM(n) AS BIGINT) AS n
-    FROM read_parquet(?) JOIN {_NAMES} USING (account)
+    FROM cells JOIN {_NAMES} USING (account)
     GROUP BY code, q ORDER BY code, q"""
-_DAYS = "SELECT DISTINCT q // 96 AS day FROM read_parquet(?) ORDER BY day"
+_DAYS = "SELECT DISTINCT q // 96 AS day FROM cells ORDER BY day"
 _CLOCKS = f"""
     SELECT code, basis, precision_s, CAST(COUNT(*) AS BIGINT) AS n
-    FROM read_parquet(?) JOIN {_NAMES} USING (account)
+    FROM posts JOIN {_NAMES} USING (account)
     GROUP BY code, basis, precision_s ORDER BY code, basis, precision_s"""
 _ROWS = f"""
     SELECT code, original, row FROM (
         SELECT code, original, row,
             ROW_NUMBER() OVER (PARTITION BY code ORDER BY t_us, original, row) AS rank
-        FROM read_parquet(?) JOIN {_NAMES} USING (account))
+        FROM posts JOIN {_NAMES} USING (account))
     WHERE rank <= {EXAMPLE_ROWS} ORDER BY code, rank"""
 
 
@@ -97,10 +96,8 @@ def covered_days(posts: PostTable) -> IntArray:
     more: those are gaps of the collection, for no holiday lasts as long. A shorter silence of a
     whole collection may be one as well, or everybody's holiday; the posts cannot tell.
     """
-    import duckdb
-
-    with duckdb.connect() as database:
-        found = database.execute(_DAYS, [str(posts.cells_path)]).fetchnumpy()
+    with posts.connected(share=2) as database:
+        found = database.execute(_DAYS).fetchnumpy()
     active = np.asarray(found["day"], dtype=np.int64)
     if not len(active):
         return active
@@ -113,21 +110,18 @@ def covered_days(posts: PostTable) -> IntArray:
 
 def activities(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator[Activity]:
     """What each unit did, in the order of `units`; a unit without posts gives empty counts."""
-    import duckdb
-
-    with duckdb.connect() as database:
-        database.execute("SET TimeZone = 'UTC'")
-        sizes = dict(database.execute(_SIZES, [str(posts.cells_path)]).fetchall())
+    with posts.connected(share=2) as database:
+        sizes = dict(database.execute(_SIZES).fetchall())
         chunk: dict[str, tuple[str, ...]] = {}
         pending = 0
         for unit, accounts in units.items():
             size = sum(int(sizes.get(account, 0)) for account in accounts)
             if chunk and pending + size > CHUNK_POSTS:
-                yield from _read(database, posts, chunk)
+                yield from _read(database, chunk)
                 chunk, pending = {}, 0
             chunk[unit] = tuple(accounts)
             pending += size
-        yield from _read(database, posts, chunk)
+        yield from _read(database, chunk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,26 +135,26 @@ class _Column:
         return slice(int(self.edges[code]), int(self.edges[code + 1]))
 
 
-def _fetch(database: DuckDBPyConnection, statement: str, path: Path, names: list[str]) -> _Column:
+def _fetch(database: DuckDBPyConnection, statement: str, names: list[str]) -> _Column:
     """The result of a statement whose first column is the account code, in order of it."""
     codes = list(range(len(names)))
-    fetched = database.execute(statement, [str(path), names, codes]).fetchnumpy()
+    fetched = database.execute(statement, [names, codes]).fetchnumpy()
     values = {name: np.asarray(column) for name, column in fetched.items()}
     code = values["code"].astype(np.int64)
     return _Column(values, np.searchsorted(code, np.arange(len(names) + 1)).astype(np.int64))
 
 
 def _read(
-    database: DuckDBPyConnection, posts: PostTable, chunk: Mapping[str, tuple[str, ...]]
+    database: DuckDBPyConnection, chunk: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Activity]:
     """The activities of some units, read with three statements."""
     names = sorted({account for accounts in chunk.values() for account in accounts})
     if not names:
         return
     code_of = {name: code for code, name in enumerate(names)}
-    cells = _fetch(database, _CELLS, posts.cells_path, names)
-    clocks = _fetch(database, _CLOCKS, posts.path, names)
-    rows = _fetch(database, _ROWS, posts.path, names)
+    cells = _fetch(database, _CELLS, names)
+    clocks = _fetch(database, _CLOCKS, names)
+    rows = _fetch(database, _ROWS, names)
     tables = _Tables(cells, clocks, rows)
     for unit, accounts in chunk.items():
         yield _activity(unit, accounts, [code_of[account] for account in accounts], tables)

@@ -31,17 +31,17 @@ IntArray = NDArray[np.int64]
 CodeArray = NDArray[np.int32]
 BoolArray = NDArray[np.bool_]
 
-_SIZES = "SELECT account, CAST(SUM(n) AS BIGINT) AS n FROM read_parquet(?) GROUP BY account"
+_SIZES = "SELECT account, CAST(SUM(n) AS BIGINT) AS n FROM cells GROUP BY account"
 _WORDS = ("client", "kind", "language", "original")
 _WORD_TABLE = """
     CREATE TEMP TABLE word_{name} AS
     SELECT word, CAST(row_number() OVER (ORDER BY word) - 1 AS INTEGER) AS code
-    FROM (SELECT DISTINCT {name} AS word FROM read_parquet(?) WHERE {name} IS NOT NULL)"""
+    FROM (SELECT DISTINCT {name} AS word FROM posts WHERE {name} IS NOT NULL)"""
 _POSTS = """
     SELECT a.code AS owner, p.t_us // 1000000 AS t_s, p.precision_s AS precision_s,
         COALESCE(c.code, -1) AS client, COALESCE(k.code, -1) AS kind,
         COALESCE(l.code, -1) AS language, COALESCE(o.code, -1) AS original, p.row AS row
-    FROM read_parquet(?) AS p
+    FROM posts AS p
     JOIN (SELECT unnest(?::VARCHAR[]) AS account, unnest(?::INTEGER[]) AS code) AS a USING (account)
     LEFT JOIN word_client AS c ON p.client = c.word
     LEFT JOIN word_kind AS k ON p.kind = k.word
@@ -146,34 +146,30 @@ def made(
 
 def moments(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator[Moments]:
     """The posts of each unit, in the order of `units`; a unit without posts gives empty arrays."""
-    import duckdb
-
-    with duckdb.connect() as database:
-        database.execute("SET TimeZone = 'UTC'")
-        sizes = dict(database.execute(_SIZES, [str(posts.cells_path)]).fetchall())
-        words = {name: _words(database, posts, name) for name in _WORDS}
+    with posts.connected(share=2) as database:
+        sizes = dict(database.execute(_SIZES).fetchall())
+        words = {name: _words(database, name) for name in _WORDS}
         chunk: dict[str, tuple[str, ...]] = {}
         pending = 0
         for unit, accounts in units.items():
             size = sum(int(sizes.get(account, 0)) for account in accounts)
             if chunk and pending + size > CHUNK_POSTS:
-                yield from _read(database, posts, chunk, words)
+                yield from _read(database, chunk, words)
                 chunk, pending = {}, 0
             chunk[unit] = tuple(accounts)
             pending += size
-        yield from _read(database, posts, chunk, words)
+        yield from _read(database, chunk, words)
 
 
-def _words(database: DuckDBPyConnection, posts: PostTable, name: str) -> tuple[str, ...]:
+def _words(database: DuckDBPyConnection, name: str) -> tuple[str, ...]:
     """All values of a column in order; their codes stay in the database."""
-    database.execute(_WORD_TABLE.format(name=name), [str(posts.path)])
+    database.execute(_WORD_TABLE.format(name=name))
     found = database.execute(f"SELECT word FROM word_{name} ORDER BY code").fetchall()
     return tuple(str(word) for (word,) in found)
 
 
 def _read(
     database: DuckDBPyConnection,
-    posts: PostTable,
     chunk: Mapping[str, tuple[str, ...]],
     words: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Moments]:
@@ -182,7 +178,7 @@ def _read(
     if not names:
         return
     code_of = {name: code for code, name in enumerate(names)}
-    bound = [str(posts.path), names, list(range(len(names)))]
+    bound = [names, list(range(len(names)))]
     fetched: dict[str, NDArray[Any]] = {
         name: np.asarray(column)
         for name, column in database.execute(_POSTS, bound).fetchnumpy().items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forensics.engine.parts import Parts
 from forensics.engine.posts import (
     CELLS,
     NO_UNIT,
@@ -18,6 +19,7 @@ __all__ = [
     "POOL",
     "AccountSummary",
     "LabelRun",
+    "Parts",
     "PostTable",
     "TextHit",
 ]

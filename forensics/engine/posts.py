@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from forensics.engine import statements
+from forensics.engine.parts import Parts
 from forensics.errors import EngineError
 from forensics.model import RowRef
-from forensics.read.database import connect, ident, literal, scalar, write_parquet
+from forensics.read.database import connect, literal, scalar, write_parquet
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,25 +72,13 @@ class TextHit(NamedTuple):
 class PostTable:
     """The table of posts of a case and what can be counted from it.
 
-    Answers come from `posts.parquet` and `cells.parquet`; both are only read. Results are ordered
+    Answers come from tables of posts and of cells; both are only read. Results are ordered
     by unique keys, so that equal tables give equal answers with any number of threads.
     """
 
-    def __init__(
-        self, path: Path, cells_path: Path, *, memory_limit_mb: int = 1500, threads: int = 2
-    ) -> None:
-        """Open two existing tables.
-
-        Raises:
-            EngineError: one of them is missing.
-        """
-        for table in (path, cells_path):
-            if not table.is_file():
-                raise EngineError("the table is missing", where=table.name, todo="read again")
-        self.path = path
-        self.cells_path = cells_path
-        self._memory_limit_mb = memory_limit_mb
-        self._threads = threads
+    def __init__(self, parts: Parts) -> None:
+        """Take tables that exist; they are opened at the first question."""
+        self.parts = parts
         self._opened: DuckDBPyConnection | None = None
 
     @classmethod
@@ -126,12 +116,12 @@ class PostTable:
             spill = tables / ".spill"
             if spill.is_dir():
                 spill.rmdir()
-        return cls(posts, tables / CELLS, memory_limit_mb=memory_limit_mb, threads=threads)
+        return cls(Parts((posts,), (tables / CELLS,), memory_limit_mb, threads))
 
     def close(self) -> None:
         """Give back the connection; the table can still be asked, which opens it anew."""
         if self._opened is not None:
-            self._opened.close()
+            self.parts.close(self._opened)
             self._opened = None
 
     def __enter__(self) -> PostTable:
@@ -146,15 +136,16 @@ class PostTable:
     def _con(self) -> DuckDBPyConnection:
         """The connection, opened at first use, with `posts` and `cells` as views."""
         if self._opened is None:
-            con = connect(
-                memory_limit_mb=self._memory_limit_mb, threads=self._threads, scratch=None
-            )
-            for name, path in (("posts", self.path), ("cells", self.cells_path)):
-                con.execute(
-                    f"CREATE VIEW {ident(name)} AS SELECT * FROM read_parquet({literal(str(path))})"
-                )
-            self._opened = con
+            self._opened = self.parts.open()
         return self._opened
+
+    def connected(self, *, share: int = 1) -> AbstractContextManager[DuckDBPyConnection]:
+        """Another connection, with the same views, for statements of one's own.
+
+        Args:
+            share: Part of the memory limit that it may use: 2 for a half.
+        """
+        return self.parts.connected(share=share)
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement."""
@@ -328,27 +319,23 @@ class PostTable:
         """
         import duckdb
 
-        con = connect(memory_limit_mb=self._memory_limit_mb, threads=self._threads, scratch=None)
-        try:
-            found = con.execute(
-                f"""SELECT original, row, account, t_us, text
-                FROM read_parquet({literal(str(self.path))})
-                WHERE text IS NOT NULL
-                    AND ({" OR ".join(["regexp_matches(text, ?)"] * len(patterns))})
-                ORDER BY account, t_us, original, row""",
-                list(patterns),
-            )
-            while rows := found.fetchmany(_BATCH):
-                for original, row, account, t_us, text in rows:
-                    yield TextHit(str(original), int(row), str(account), int(t_us), str(text))
-        except duckdb.InvalidInputException as error:
-            raise EngineError(
-                f"the pattern is not valid ({str(error).splitlines()[0][:120]})",
-                where=patterns[0][:60],
-                todo="use RE2 syntax",
-            ) from None
-        finally:
-            con.close()
+        with self.connected() as con:
+            try:
+                found = con.execute(
+                    f"""SELECT original, row, account, t_us, text FROM posts
+                    WHERE text IS NOT NULL
+                        AND ({" OR ".join(["regexp_matches(text, ?)"] * len(patterns))})
+                    ORDER BY account, t_us, original, row""",
+                    list(patterns),
+                )
+                while rows := found.fetchmany(_BATCH):
+                    yield from map(TextHit._make, rows)
+            except duckdb.InvalidInputException as error:
+                raise EngineError(
+                    f"the pattern is not valid ({str(error).splitlines()[0][:120]})",
+                    where=patterns[0][:60],
+                    todo="use RE2 syntax",
+                ) from None
 
     def sample_rows(self, accounts: Sequence[str] | None = None, limit: int = 10) -> list[RowRef]:
         """Rows spread evenly over the posts of some accounts, at most `limit`, in table order."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from forensics.engine import statements
 from forensics.engine.posts import PostTable, TextHit
-from forensics.read.database import connect, literal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,18 +34,6 @@ class Shared(NamedTuple):
     """The text, or the name of the file."""
 
 
-@contextmanager
-def _open(posts: PostTable) -> Iterator[DuckDBPyConnection]:
-    con = connect(memory_limit_mb=posts._memory_limit_mb, threads=posts._threads, scratch=None)
-    con.execute(
-        f"CREATE VIEW posts AS SELECT * FROM read_parquet({literal(str(posts.path))})"
-    )  # the connection is this function's own
-    try:
-        yield con
-    finally:
-        con.close()
-
-
 def _only(con: DuckDBPyConnection, accounts: Collection[str]) -> None:
     con.execute(
         "CREATE TEMP TABLE wanted AS SELECT UNNEST(CAST(? AS VARCHAR[])) AS account",
@@ -60,7 +46,7 @@ def majority(posts: PostTable, column: Literal["language", "original"]) -> dict[
 
     Accounts without any value are left out.
     """
-    with _open(posts) as con:
+    with posts.connected() as con:
         rows = con.execute(
             f"""SELECT account, {column}, COUNT(*) AS n FROM posts
             WHERE {column} IS NOT NULL AND {column} <> ''
@@ -82,12 +68,11 @@ def days(
     import numpy as np
 
     day = statements.floored("q", 96)
-    with _open(posts) as con:
-        cells = f"read_parquet({literal(str(posts.cells_path))})"
-        names = con.execute(f"SELECT DISTINCT account FROM {cells} ORDER BY account").fetchall()
+    with posts.connected() as con:
+        names = con.execute("SELECT DISTINCT account FROM cells ORDER BY account").fetchall()
         table = con.execute(
             f"""SELECT CAST(DENSE_RANK() OVER (ORDER BY account) - 1 AS BIGINT) AS code, day, n
-            FROM (SELECT account, {day} AS day, CAST(SUM(n) AS BIGINT) AS n FROM {cells}
+            FROM (SELECT account, {day} AS day, CAST(SUM(n) AS BIGINT) AS n FROM cells
                 GROUP BY account, {day}) ORDER BY code, day"""
         ).fetchnumpy()
     code, at, n = (np.asarray(table[name], dtype=np.int64) for name in ("code", "day", "n"))
@@ -109,7 +94,7 @@ def texts_of(
         thin = (
             f"QUALIFY (row_number() OVER mine - 1) % (1 + (count(*) OVER every - 1) // {each}) = 0"
         )
-    with _open(posts) as con:
+    with posts.connected() as con:
         _only(con, accounts)
         windows = """WINDOW mine AS (PARTITION BY account ORDER BY t_us, original, row),
             every AS (PARTITION BY account)"""
@@ -129,7 +114,7 @@ def shared_texts(posts: PostTable, accounts: Collection[str]) -> list[Shared]:
     at least a dozen letters. Ordered by content, then time, then account.
     """
     key = f"trim(regexp_replace(lower(text), '{VARYING}', ' ', 'g'))"
-    with _open(posts) as con:
+    with posts.connected() as con:
         _only(con, accounts)
         rows = con.execute(
             f"""WITH own AS (SELECT account, t_us, text, {key} AS key FROM posts
@@ -150,7 +135,7 @@ def shared_texts(posts: PostTable, accounts: Collection[str]) -> list[Shared]:
 
 def named_files(posts: PostTable, accounts: Collection[str]) -> list[tuple[str, str, int]]:
     """(File name, account, time of its first post that names it), in that order."""
-    with _open(posts) as con:
+    with posts.connected() as con:
         _only(con, accounts)
         rows = con.execute(
             """SELECT name, account, MIN(t_us) FROM (

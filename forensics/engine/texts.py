@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from forensics.engine.posts import PostTable, TextHit
-from forensics.read.database import connect, literal
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 _BATCH = 10_000
 _OWN = "text IS NOT NULL AND kind <> 'repost'"
 """A repost is somebody else's text."""
 
 
-def _connect(posts: PostTable) -> DuckDBPyConnection:
-    return connect(memory_limit_mb=posts._memory_limit_mb, threads=posts._threads, scratch=None)
-
-
 def own_texts(posts: PostTable) -> Iterator[TextHit]:
     """Posts with a text that are no reposts, in the order of the table."""
-    con = _connect(posts)
-    try:
+    with posts.connected() as con:
         found = con.execute(
-            f"""SELECT original, row, account, t_us, text
-            FROM read_parquet({literal(str(posts.path))}) WHERE {_OWN}
+            f"""SELECT original, row, account, t_us, text FROM posts WHERE {_OWN}
             ORDER BY account, t_us, original, row"""
         )
         while rows := found.fetchmany(_BATCH):
             yield from map(TextHit._make, rows)
-    finally:
-        con.close()
 
 
 def marks(posts: PostTable, patterns: Mapping[str, str]) -> list[tuple[str, int, dict[str, int]]]:
@@ -43,16 +30,12 @@ def marks(posts: PostTable, patterns: Mapping[str, str]) -> list[tuple[str, int,
         patterns: Name of a mark -> pattern, found anywhere in the text.
     """
     counts = "".join(", COUNT(*) FILTER (WHERE regexp_matches(text, ?))" for _ in patterns)
-    con = _connect(posts)
-    try:
+    with posts.connected() as con:
         rows = con.execute(
-            f"""SELECT account, COUNT(*){counts}
-            FROM read_parquet({literal(str(posts.path))}) WHERE {_OWN}
+            f"""SELECT account, COUNT(*){counts} FROM posts WHERE {_OWN}
             GROUP BY account ORDER BY account""",
             list(patterns.values()),
         ).fetchall()
-    finally:
-        con.close()
     return [
         (str(row[0]), int(row[1]), dict(zip(patterns, map(int, row[2:]), strict=True)))
         for row in rows

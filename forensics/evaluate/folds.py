@@ -17,7 +17,6 @@ from forensics.clues.quarters import thin, week_bins
 from forensics.engine import PostTable
 from forensics.errors import UsageError
 from forensics.evaluate.labels import Label
-from forensics.read.database import literal
 from forensics.reference import templates
 from forensics.reference.templates import Library
 from forensics.reference.zones import local_quarters
@@ -81,13 +80,10 @@ def _local_weeks(
     posts: PostTable, names: Sequence[str], labels: Mapping[str, Label], *, per_row: bool
 ) -> FloatArray:
     """(accounts, 672) thinned active hours in local time."""
-    import duckdb
-
-    with duckdb.connect() as database:
-        database.execute("SET TimeZone = 'UTC'")
+    with posts.connected() as database:
         fetched = database.execute(
             "SELECT n.code, t_us // 900000000 AS q, coalesce(min(offset_min), 0) AS offset_min "
-            f"FROM read_parquet({literal(str(posts.path))}) JOIN "
+            "FROM posts JOIN "
             "(SELECT unnest(?::VARCHAR[]) AS account, unnest(?::BIGINT[]) AS code) AS n "
             "USING (account) GROUP BY n.code, q ORDER BY n.code, q",
             [list(names), list(range(len(names)))],

@@ -13,7 +13,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.case.files import PART_SUFFIX, explained
+from forensics.case.files import PART_SUFFIX, explained, no_glob
+from forensics.case.growing import parts_in
 from forensics.errors import ExportError
 from forensics.export.cells import BOM, OPENERS, guard_sql, is_guarded_sql, line, write_lines
 from forensics.export.handed import Handed, save
@@ -38,8 +39,8 @@ SMALL: Mapping[str, tuple[str, ...]] = {
 }
 """Tables of JSON lines that are written, each with its first columns in order; any further column
 follows in the order in which it is met."""
-LARGE = ("posts", "refusals")
-"""Parquet tables that are written."""
+LARGE = {"posts": "account, t_us, original, row", "refusals": "original, row, field, reason, raw"}
+"""Parquet tables that are written, and the order of their rows."""
 _TIME = "strftime(make_timestamp(t_us), '%Y-%m-%dT%H:%M:%S.%fZ')"
 _ALL = "SELECT * FROM {source}"
 _ACCOUNTS = (
@@ -157,23 +158,24 @@ def write_large(tables: Path, out: Path, counts: list[tuple[str, str, int]]) -> 
         ExportError: a table cannot be read.
         CaseError: the disk refuses.
     """
-    for name in LARGE:
-        source = tables / f"{name}.parquet"
-        if not source.is_file():
+    for name, columns in LARGE.items():
+        parts = parts_in(tables, f"{name}.parquet")
+        if not parts:
             continue
-        yield stream_csv(source, _ALL, out / f"{name}.csv", counts)
+        order = "" if len(parts) == 1 else f" ORDER BY {columns}"
+        yield stream_csv(parts, _ALL + order, out / f"{name}.csv", counts)
         if name == "posts":
-            yield stream_csv(source, _ACCOUNTS, out / "accounts.csv", counts)
+            yield stream_csv(parts, _ACCOUNTS, out / "accounts.csv", counts)
 
 
 def stream_csv(
-    source: Path, query: str, path: Path, counts: list[tuple[str, str, int]] | None = None
+    source: Sequence[Path], query: str, path: Path, counts: list[tuple[str, str, int]] | None = None
 ) -> Path:
-    """Write the rows of a query over a Parquet file as CSV, in a stream.
+    """Write the rows of a query over the parts of a Parquet table as CSV, in a stream.
 
     Args:
-        source: The Parquet file.
-        query: A statement of DuckDB with `{source}` where the file is read.
+        source: The Parquet files.
+        query: A statement of DuckDB with `{source}` where they are read.
         path: Where to write.
         counts: Gets (file, column, guarded cells) for every column with such cells.
 
@@ -201,7 +203,7 @@ def stream_csv(
             path.with_name(path.name + ".bom").replace(path)
         except duckdb.Error as error:
             first = str(error).splitlines()[0][:160]
-            raise ExportError(f"cannot be written as CSV ({first})", where=str(source)) from None
+            raise ExportError(f"cannot be written as CSV ({first})", where=str(source[0])) from None
         finally:
             part.unlink(missing_ok=True)
             path.with_name(path.name + ".bom").unlink(missing_ok=True)
@@ -210,13 +212,14 @@ def stream_csv(
 
 def _copy(
     connection: duckdb.DuckDBPyConnection,
-    source: Path,
+    source: Sequence[Path],
     query: str,
     part: Path,
     counted: tuple[str, list[tuple[str, str, int]] | None],
 ) -> None:
     """Guard every text column of the query, count the guards, and let DuckDB write the file."""
-    inner = query.format(source=f"read_parquet({_text(source)})")
+    files = ", ".join(_text(no_glob(one)) for one in source)
+    inner = query.format(source=f"read_parquet([{files}])")
     described = connection.execute(f"DESCRIBE {inner}").fetchall()
     columns = [(str(row[0]), str(row[1]) == "VARCHAR") for row in described]
     name, counts = counted
@@ -243,5 +246,5 @@ def _name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def _text(path: Path) -> str:
+def _text(path: Path | str) -> str:
     return "'" + str(path).replace("'", "''") + "'"

@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from forensics.case import Case, canonical, merkle
-from forensics.case.files import explained, sha256_of
+from forensics.case.files import explained, no_glob, sha256_of
+from forensics.case.growing import parts_in, whole_name
 from forensics.case.parts import KEPT, KEPT_TOGETHER, RECORD, body_may_stay, flat, parts_of
 from forensics.case.refs import TableRef, tables_in
 from forensics.case.rowparts import in_parts, rows_of
 from forensics.errors import ExportError, UsageError
 from forensics.model import Entry, Json
+from forensics.read import POSTS
 from forensics.show.phrases import visible
 
 COUNTED = ("accounts", "clues", "observations")
@@ -96,6 +98,7 @@ class Redaction:
         self._secret = secret
         self._names = _accounts(case)
         self._units: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
         self._tables = {
             one.name: one for entry in case.entries() for one in tables_in(entry.body) if one
         }
@@ -174,13 +177,14 @@ class Redaction:
             yield out.line(data, [*shown, False], derived)
 
     def _large(self, table: TableRef, out: Outgoing) -> Iterator[tuple[bytes, bytes]]:
-        last, number = None, 0
+        numbered = whole_name(table.name) == POSTS
+        if numbered and not self._numbers:
+            names = sorted(accounts_in(self.case), key=str.encode)
+            self._numbers = {account: place for place, account in enumerate(names, start=1)}
         for data in rows_of(self.case.root, table, parts_of(table.name)):
             derived: dict[str, Json] = {}
-            if table.name == "posts.parquet":  # in the order of accounts: they become numbers
-                account = json.loads(data[-1]).get("account")
-                number, last = number + (account != last), account
-                derived = {"account_number": number}
+            if numbered:  # accounts become numbers, the same in every part
+                derived = {"account_number": self._numbers[json.loads(data[-1])["account"]]}
             yield out.line(data, [*(True for _ in data[:-1]), False], derived)
 
     def _unit(self, unit: str) -> str:
@@ -243,22 +247,31 @@ def _left_out(
     return found
 
 
-def _accounts(case: Case) -> tuple[str, ...]:
-    """Names of all accounts with posts, folded, longest first."""
-    path = case.tables / "posts.parquet"
-    if not path.is_file():
-        return ()
+def accounts_in(case: Case) -> list[str]:
+    """Names of all accounts with posts, in any order.
+
+    Raises:
+        ExportError: the table of posts cannot be read.
+    """
+    parts = parts_in(case.tables, POSTS)
+    if not parts:
+        return []
     import duckdb
 
     try:
         with duckdb.connect(config={"threads": 2}) as connection:
             rows = connection.execute(
-                "SELECT DISTINCT account FROM read_parquet(?)", [str(path)]
+                "SELECT DISTINCT account FROM read_parquet(?)", [[no_glob(path) for path in parts]]
             ).fetchall()
     except duckdb.Error as error:
         first = str(error).splitlines()[0][:160]
-        raise ExportError(f"cannot be read ({first})", where=str(path)) from None
-    raw = [str(row[0]) for row in rows]
+        raise ExportError(f"cannot be read ({first})", where=str(parts[0])) from None
+    return [str(row[0]) for row in rows]
+
+
+def _accounts(case: Case) -> tuple[str, ...]:
+    """Names of all accounts with posts, folded, longest first."""
+    raw = accounts_in(case)
     shown = [visible(name) for name in raw]  # as statements spell hidden characters
     names = {name.casefold().strip() for name in (*raw, *shown)} - {""}
     return tuple(sorted(names, key=lambda name: (-len(name), name)))

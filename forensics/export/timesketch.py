@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from forensics.case.files import explained
+from forensics.case.growing import parts_in
 from forensics.errors import ExportError
 from forensics.export.csvfiles import stream_csv
 from forensics.export.handed import Handed
+from forensics.read import POSTS
 
 NAME = "timesketch.csv"
 _QUERY = """SELECT
@@ -32,10 +34,10 @@ def write(handed: Handed, out: Path) -> list[Path]:
         ExportError: the case holds no posts, or the file name does not end in `.csv`.
         CaseError: the disk refuses.
     """
-    posts = handed.case.tables / "posts.parquet"
+    posts = parts_in(handed.case.tables, POSTS)
     if out.suffix != ".csv":
         raise ExportError("Timesketch reads only names that end in .csv", where=str(out))
-    if not posts.is_file():
+    if not posts:
         raise ExportError("holds no posts: there is no timeline", where=str(handed.case.root))
     with explained(out.parent):
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from typing import Any
 from forensics.case import Case, TableRef
 from forensics.case.brought import evidence_in
 from forensics.clock import utc_text
+from forensics.job.batches import members_read
 from forensics.model import Basis, Json, Original, Refusal
 from forensics.read import Source, SourceFile
 from forensics.read.archives import Expanded, Member, expand
@@ -242,7 +243,7 @@ def collection_view(case: Case) -> CollectionView:
     """How much of the collection is documented, file by file; mismatches first."""
     last = case.last("read")
     if last is not None:
-        body: Mapping[str, Any] = last.body
+        body: Mapping[str, Any] = {**last.body, "members": members_read(case)}
         told = body.get(KEY)
         rows = listing(case) if told else []
         refused = _refusals(case) if told else ()

@@ -18,7 +18,7 @@ from forensics.case.inputs import InputFile
 from forensics.case.receiving import Received
 from forensics.clues.controls.given import Controls, controls_of
 from forensics.clues.controls.matching import settings as matching_settings
-from forensics.engine import CELLS, PostTable
+from forensics.engine import CELLS, Parts, PostTable
 from forensics.errors import CaseError, ReadError, UsageError
 from forensics.job.lines import say_once
 from forensics.job.settings import RunSettings
@@ -106,12 +106,8 @@ def read_controls(
     key = canonical.sha256([CONTROLS_NOTE, *([one.sha256, one.name_as_received] for one in files)])
     if case.stage_done(KIND, key) is None:
         _read(case, files, told, key, progress)
-    posts = PostTable(
-        case.tables / f"{PREFIX}{POSTS}",
-        case.tables / f"{PREFIX}{CELLS}",
-        memory_limit_mb=told.memory_limit_mb,
-        threads=told.threads,
-    )
+    table, cells = ((case.tables / f"{PREFIX}{name}",) for name in (POSTS, CELLS))
+    posts = PostTable(Parts(table, cells, told.memory_limit_mb, told.threads))
     named = {
         str(row["original"]): platform_of(str(row["reader"]), str(row["format"]))
         for row in case.read_table(CONTROL_SOURCES)

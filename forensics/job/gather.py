@@ -16,6 +16,7 @@ from forensics.case.record import PRINTED
 from forensics.clock import ZONE_DATABASE, utc_text
 from forensics.clues import Evidence
 from forensics.clues.activity import covered_days
+from forensics.job.batches import members_read
 from forensics.job.claimed import claimed_places
 from forensics.job.clue_numbers import controls_view, numbers_by_clue
 from forensics.job.clue_words import KNOWN_ANSWERS, command_for, says_of
@@ -27,8 +28,9 @@ from forensics.job.hours_figure import days_text, hours_figures
 from forensics.job.image_intake import IMAGE_REFUSALS
 from forensics.job.image_texts import TEXT_REFUSALS, TEXTS_READ
 from forensics.job.image_view import images_view
-from forensics.job.intake import ARCHIVE_REFUSALS, SOURCES, refusal_counts
+from forensics.job.intake import ARCHIVE_REFUSALS
 from forensics.job.people_view import people_view
+from forensics.job.post_parts import SOURCES, refusal_counts
 from forensics.job.regrading import regrade_views
 from forensics.job.reviewing import review_views
 from forensics.job.settings import RunSettings
@@ -145,13 +147,14 @@ def _sources(case: Case) -> tuple[SourceView, ...]:
 
 def _members(case: Case) -> Iterator[tuple[str, str, int, str]]:
     """(Name, hash of its archive, size, hash) of every file that was taken out of an archive."""
-    for item in _read_line(case).get("members", []):
+    for item in members_read(case):
         yield item["name"], item["parent"], item["size"], item["sha256"]
 
 
 def _read_line(case: Case) -> Mapping[str, Any]:
-    """What the record says about reading."""
-    return next((entry.body for entry in case.entries() if entry.kind == "read"), {})
+    """What the record says about reading last."""
+    last = case.last("read")
+    return last.body if last is not None else {}
 
 
 def _source(row: Mapping[str, Any], original: Original) -> SourceView:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from forensics.case import Case, TableRef, canonical
-from forensics.case.brought import evidence_in
+from forensics.case import Case, TableRef
 from forensics.clues import Evidence
-from forensics.engine import CELLS, PostTable
 from forensics.errors import ReadError
+from forensics.job.batches import KIND, Batch, batches, members_read
 from forensics.job.collection import read_logs, source_of, write_collection
 from forensics.job.controls_intake import read_controls
 from forensics.job.image_intake import (
@@ -28,20 +27,27 @@ from forensics.job.image_intake import (
 )
 from forensics.job.image_texts import texts_of, write_texts
 from forensics.job.lines import say_once
+from forensics.job.post_parts import (
+    SOURCES,
+    earlier_sources,
+    forget_from,
+    may_go_on,
+    posts_of,
+    profiles_of,
+    read_part,
+    write_sources,
+)
 from forensics.job.settings import RunSettings
-from forensics.model import Json, Profile, Progress, Refusal
+from forensics.model import Json, Progress
 from forensics.pixels import picture_from_row, same_pictures
-from forensics.read import POSTS, REFUSALS, ReadOptions, Source, SourceFile, read_posts, refused
-from forensics.read.archives import Member, expand
+from forensics.read import Source, SourceFile
+from forensics.read.archives import Expanded, Member, expand
 from forensics.read.collection import ONLY_LOGS, packages, sort
 from forensics.read.images import is_image
 from forensics.read.images.rows import image_from_row
-from forensics.read.profiles.together import profile_from_row, profile_row
 from forensics.reference.places import load_gazetteer
 from forensics.reference.platform_labels import platform_of
 
-SOURCES = "sources.jsonl"
-PROFILES = "profiles.jsonl"
 ARCHIVE_REFUSALS = "archive_refusals.jsonl"
 HEAD_BYTES = 1 << 16
 
@@ -52,15 +58,13 @@ def read_evidence(case: Case, told: RunSettings, progress: Progress) -> Evidence
     Raises:
         ReadError: nothing at all could be read.
     """
-    key = canonical.sha256([[item.sha256, item.name_as_received] for item in evidence_in(case)])
-    if case.stage_done("read", key) is None:
-        _read(case, told, key, progress)
+    _read_what_is_new(case, told, progress)
     images = tuple(image_from_row(row) for row in case.read_table(IMAGES))
     looks = tuple(picture_from_row(row) for row in case.read_table(PICTURES))
     same = same_pictures(looks) if looks else None
     texts, search = texts_of(case)
     units = {}
-    posts = _posts(case, told)
+    posts = posts_of(case, told)
     if posts is not None:
         units = posts.units("unit" if told.column else "pool")
         carriers = posts.media()
@@ -79,7 +83,7 @@ def read_evidence(case: Case, told: RunSettings, progress: Progress) -> Evidence
         audience_zone=told.audience_zone,
         events=told.events,
         shadows=told.shadows,
-        profiles=_profiles(case),
+        profiles=profiles_of(case),
         image_texts=texts,
         text_search=search,
         platforms=_platforms(case),
@@ -97,46 +101,47 @@ def _platforms(case: Case) -> dict[str, str]:
     return {original: platform for original, platform in named.items() if platform}
 
 
-def _profiles(case: Case) -> tuple[Profile, ...]:
-    """What the exports say of accounts."""
-    if not (case.tables / PROFILES).is_file():
-        return ()
-    return tuple(profile_from_row(row) for row in case.read_table(PROFILES))
+def _read_what_is_new(case: Case, told: RunSettings, progress: Progress) -> None:
+    """Read what is not read yet; everything, step by step as before, where tables are lost."""
+    steps = batches(case)
+    last = steps[-1]
+    if case.stage_done(KIND, last.key) is not None:
+        return
+    go_on = last.after is not None and case.stage_done(KIND, last.after) is not None
+    todo = steps[-1:] if go_on and may_go_on(case, last) else steps
+    forget_from(case, todo[0])
+    for step in todo:
+        _read(case, told, step, progress)
 
 
-def _posts(case: Case, told: RunSettings) -> PostTable | None:
-    """The posts of a case, once they are read; None where there are none."""
-    if not (case.tables / POSTS).is_file():
-        return None
-    return PostTable(
-        case.tables / POSTS,
-        case.tables / CELLS,
-        memory_limit_mb=told.memory_limit_mb,
-        threads=told.threads,
-    )
+def _read(case: Case, told: RunSettings, step: Batch, progress: Progress) -> None:
+    """Give every file to its reader; write the tables and one line of the record.
 
-
-def _read(case: Case, told: RunSettings, key: str, progress: Progress) -> None:
-    """Give every file to its reader; write the tables and one line of the record."""
+    Images and logs are gone through again with each reading, for they are tied to one another:
+    what was found out about images lies in the cache. Posts are read once.
+    """
     if told.reuse is not None:
         reuse(case, told.reuse)
+    done = frozenset(str(row["original"]) for row in earlier_sources(case, step))
     with tempfile.TemporaryDirectory(dir=case.tables, prefix=".unpacked-") as folder:
-        files = _originals(case)
+        files = _originals(case, step)
         packed, plain = packages(files)
-        given = expand(plain, Path(folder))
+        known = set() if packed or sort(plain)[0] else _only_posts(case, step, done)
+        given = expand([file for file in plain if file.sha256 not in known], Path(folder))
         images, others = _sort_out(given.files)
         logs, others = sort(others)
-        if not images and not others:
+        if not images and not others and step.after is None:
             what = given.refusals[0].raw if given.refusals else ONLY_LOGS
             raise ReadError(what, todo="give files that can be read")
         collected = read_logs([*packed, *logs], files, given.members)
         read, looks, tables = read_images(case, images, cache_of(case), progress)
         sources: tuple[Source, ...] = ()
         made: list[TableRef] = []
-        if others:
-            sources, made = _read_posts(case, others, told, progress, alone=not images)
-        posts = _posts(case, told) if made else None
-        carriers: Carriers = posts.media() if posts is not None and images else {}
+        new = [file for file in others if file.sha256 not in done]
+        if new:
+            sources, made = read_part(case, step, new, told, progress, alone=not images)
+        posts = posts_of(case, told) if images else None
+        carriers: Carriers = posts.media() if posts is not None else {}
         tables += draw(case, images, (read, looks), carriers, progress)
         texts: dict[str, Json] = {}
         if told.ocr:
@@ -146,10 +151,12 @@ def _read(case: Case, told: RunSettings, key: str, progress: Progress) -> None:
             )
             tables += more
     body: dict[str, Json] = {
-        "key": key,
+        "key": step.key,
         "images": len(images),
         "sources": [_counts(source) for source in sources if source.holds == "posts"],
     }
+    if step.after is not None:
+        body["after"] = step.after
     lists: list[Json] = [_counts(source) for source in sources if source.holds == "accounts"]
     if lists:  # apart from the files of posts, whose rows are those of the table of posts
         body["lists"] = lists
@@ -159,15 +166,31 @@ def _read(case: Case, told: RunSettings, key: str, progress: Progress) -> None:
         body["checker"] = checker()
     if given.sources:
         body["members"] = [_member(item) for item in given.members]
-        tables.append(case.write_table(ARCHIVE_REFUSALS, map(asdict, given.refusals)))
+        tables.append(_archive_refusals(case, given, known))
     counted, more = write_collection(case, collected)
     body |= counted
     tables += more
     apart = (*given.sources, *map(source_of, collected))
     if sources or apart:
-        rows = sorted((*sources, *apart), key=lambda one: (one.name, one.original))
-        tables.append(case.write_table(SOURCES, map(asdict, rows)))
-    say_once(case, "read", body | {"tables": [ref.as_json() for ref in (*tables, *made)]})
+        tables.append(write_sources(case, step, (*sources, *apart)))
+    say_once(case, KIND, body | {"tables": [ref.as_json() for ref in (*tables, *made)]})
+
+
+def _only_posts(case: Case, step: Batch, done: frozenset[str]) -> set[str]:
+    """Archives that hold nothing but files of posts that were read: they stay packed."""
+    inside: dict[str, list[str]] = {}
+    for member in members_read(case, step.after) if step.after is not None else ():
+        inside.setdefault(str(member["parent"]), []).append(str(member["sha256"]))
+    return {parent for parent, held in inside.items() if done.issuperset((parent, *held))}
+
+
+def _archive_refusals(case: Case, given: Expanded, packed: Collection[str]) -> TableRef:
+    """What was refused of archives, with that of archives which stay packed."""
+    rows = list(map(asdict, given.refusals))
+    if packed:
+        before = case.read_table(ARCHIVE_REFUSALS)
+        rows = [*(row for row in before if row["original"] in packed), *rows]
+    return case.write_table(ARCHIVE_REFUSALS, rows)
 
 
 def _counts(source: Source) -> dict[str, Json]:
@@ -185,10 +208,10 @@ def _member(item: Member) -> dict[str, Json]:
     return {"parent": item.parent, "name": item.name, "sha256": item.sha256, "size": item.size}
 
 
-def _originals(case: Case) -> list[SourceFile]:
+def _originals(case: Case, step: Batch) -> list[SourceFile]:
     """The originals as files to read. Equal bytes are read once."""
     found: dict[str, SourceFile] = {}
-    for item in evidence_in(case):
+    for item in step.evidence:
         file = SourceFile(item.sha256, item.name_as_received, case.path_of(item.sha256))
         found.setdefault(item.sha256, file)
     return list(found.values())
@@ -207,51 +230,3 @@ def _sort_out(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[Sourc
             head = stream.read(HEAD_BYTES)
         (images if is_image(head, file.name) else others).append(file)
     return images, others
-
-
-def _read_posts(
-    case: Case, files: Sequence[SourceFile], told: RunSettings, progress: Progress, *, alone: bool
-) -> tuple[tuple[Source, ...], list[TableRef]]:
-    """Read the files of posts; what became of each, and the tables made.
-
-    Args:
-        case: The case.
-        files: Everything that is no image.
-        told: What to assume.
-        progress: Called with (stage, done, total).
-        alone: True if there are no images besides: then one row at least must be readable.
-    """
-    options = ReadOptions(
-        assume_zone=told.assume_zone,
-        assume_because=told.assume_because,
-        columns=told.columns,
-        by=told.column,
-        memory_limit_mb=told.memory_limit_mb,
-        threads=told.threads,
-        nothing_is_an_error=alone,
-    )
-    reading = read_posts(files, options, case.tables, progress)
-    tables = [case.adopt_table(REFUSALS, key=("original", "row", "field", "reason", "raw"))]
-    tables.append(case.write_table(PROFILES, map(profile_row, reading.profiles)))
-    if any(source.rows_read and source.holds == "posts" for source in reading.sources):
-        progress("count", 0, 1)
-        PostTable.build(
-            reading.posts,
-            case.tables,
-            memory_limit_mb=told.memory_limit_mb,
-            threads=told.threads,
-        )
-        tables.append(case.adopt_table(POSTS, key=("account", "t_us", "original", "row")))
-        tables.append(case.adopt_table(CELLS, key=("account", "kind", "q")))
-        progress("count", 1, 1)
-    else:
-        reading.posts.unlink()
-    return reading.sources, tables
-
-
-def refusal_counts(case: Case) -> list[tuple[str, int, list[Refusal]]]:
-    """Reason, number and first examples of what was refused in files of posts, by reason."""
-    return [
-        (reason, number, [row.as_refusal() for row in rows])
-        for reason, number, rows in refused.refusal_counts(case.tables / REFUSALS)
-    ]

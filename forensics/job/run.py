@@ -134,20 +134,23 @@ def run(
 
 
 def receive(case: Case, files: Sequence[InputFile], progress: Progress) -> None:
-    """Take every file into the case under its hash.
+    """Take every file into the case under its hash. A case may grow: files are added, none go.
 
     Raises:
-        CaseError: the folder holds a case with other inputs, or cannot be written.
+        CaseError: the case has a file that was not given, or cannot be written.
     """
     wanted = {file.name for file in files}
     known = {item.name_as_received for item in evidence_in(case)}
-    odd = known - wanted or (wanted - known if case.last("read") else set())
-    if odd:
+    if odd := known - wanted:
         raise CaseError(
             f"holds a case with other inputs ({min(odd)!r})",
             where=str(case.root),
-            todo="choose another --out",
+            todo="give that file too, or choose another --out",
         )
+    more = len(wanted - known)
+    if more and case.last("read"):
+        files_more = "1 file more" if more == 1 else f"{more:,} files more"
+        case.tell(f"{case.root}: {files_more} than before: the case grows")
     items = [Received(file.path, file.name, note=file.note or None) for file in files]
     case.add_files(items, progress)
 

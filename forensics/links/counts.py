@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +21,16 @@ CodeArray = NDArray[np.int32]
 _ASKED = "(SELECT unnest(?::VARCHAR[]) AS account, unnest(?::INTEGER[]) AS code)"
 _HOURS = f"""
     SELECT DISTINCT code, CAST(q // 4 AS BIGINT) AS hour
-    FROM read_parquet(?) JOIN {_ASKED} USING (account) ORDER BY code, hour"""
+    FROM cells JOIN {_ASKED} USING (account) ORDER BY code, hour"""
 _MOMENTS = f"""
     SELECT DISTINCT code, CAST(t_us // {MINUTE_US} AS BIGINT) AS minute
-    FROM read_parquet(?) JOIN {_ASKED} USING (account)
+    FROM posts JOIN {_ASKED} USING (account)
     WHERE precision_s <= 60 ORDER BY minute, code"""
 _SIZE = f"""
-    SELECT CAST(COUNT(*) AS BIGINT) FROM read_parquet(?) JOIN {_ASKED} USING (account)"""
+    SELECT CAST(COUNT(*) AS BIGINT) FROM posts JOIN {_ASKED} USING (account)"""
 _AT = f"""
     SELECT code, CAST(t_us // {MINUTE_US} AS BIGINT) AS minute, original, MIN(row) AS row
-    FROM read_parquet(?) JOIN {_ASKED} USING (account)
+    FROM posts JOIN {_ASKED} USING (account)
     WHERE t_us // {MINUTE_US} IN (SELECT unnest(?::BIGINT[]))
     GROUP BY code, t_us // {MINUTE_US}, original ORDER BY minute, code, original"""
 
@@ -62,49 +61,43 @@ def group_of(unit: str, times: Sequence[IntArray], names: Sequence[str]) -> Grou
 
 def read_group(posts: PostTable, unit: str, accounts: Sequence[str]) -> Group:
     """The active hours of a unit's accounts, read in parts."""
-    import duckdb
-
     owners: list[CodeArray] = [np.empty(0, dtype=np.int32)]
     hours: list[IntArray] = [np.empty(0, dtype=np.int64)]
     total = 0
-    with duckdb.connect() as database:
+    with posts.connected() as database:
         for start in range(0, len(accounts), NAMES_AT_ONCE):
             part = list(accounts[start : start + NAMES_AT_ONCE])
             codes = list(range(start, start + len(part)))
-            found = database.execute(_HOURS, [str(posts.cells_path), part, codes]).fetchnumpy()
+            found = database.execute(_HOURS, [part, codes]).fetchnumpy()
             owners.append(np.asarray(found["code"], dtype=np.int32))
             hours.append(np.asarray(found["hour"], dtype=np.int64))
-            counted = database.execute(_SIZE, [str(posts.path), part, codes]).fetchone()
+            counted = database.execute(_SIZE, [part, codes]).fetchone()
             total += int(counted[0]) if counted else 0
     rows = tuple(posts.sample_rows(list(accounts[:NAMES_AT_ONCE]), 10))
     return Group(unit, tuple(accounts), np.concatenate(owners), np.concatenate(hours), rows, total)
 
 
-def read_minutes(path: Path, accounts: Sequence[str]) -> tuple[CodeArray, IntArray]:
+def read_minutes(posts: PostTable, accounts: Sequence[str]) -> tuple[CodeArray, IntArray]:
     """(owner, UTC minute) of every distinct account and minute, in order of minute and account.
 
     Times known less precisely than a minute are left out.
     """
-    import duckdb
-
-    with duckdb.connect() as database:
+    with posts.connected() as database:
         codes = list(range(len(accounts)))
-        found = database.execute(_MOMENTS, [str(path), list(accounts), codes]).fetchnumpy()
+        found = database.execute(_MOMENTS, [list(accounts), codes]).fetchnumpy()
     return np.asarray(found["code"], dtype=np.int32), np.asarray(found["minute"], dtype=np.int64)
 
 
 def read_rows(
-    path: Path, accounts: Sequence[str], minutes: Sequence[int]
+    posts: PostTable, accounts: Sequence[str], minutes: Sequence[int]
 ) -> dict[tuple[int, int], RowRef]:
     """(Index of the account, minute) -> one row posted then, for the minutes asked for."""
-    import duckdb
-
     if not minutes:
         return {}
-    with duckdb.connect() as database:
+    with posts.connected() as database:
         codes = list(range(len(accounts)))
         asked = sorted(set(minutes))
-        rows = database.execute(_AT, [str(path), list(accounts), codes, asked]).fetchall()
+        rows = database.execute(_AT, [list(accounts), codes, asked]).fetchall()
     found: dict[tuple[int, int], RowRef] = {}
     for code, minute, original, row in rows:
         found.setdefault((int(code), int(minute)), RowRef(str(original), int(row)))

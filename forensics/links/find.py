@@ -68,12 +68,12 @@ def _turns(
 ) -> tuple[TurnsAnswer, dict[tuple[int, int], RowRef]]:
     """Pairs that take turns, and rows for their examples."""
     names = [group.accounts[i] for i in among]
-    owner, minute = read_minutes(posts.path, names)
+    owner, minute = read_minutes(posts, names)
     codes = np.asarray(among, dtype=np.int32)
     cut = quietest_hour(group.hour) if len(group.hour) else 0
     told = turns_answer(codes[owner], minute, len(group.accounts), cut, seed=SEED)
     shown = told.pairs[:MOST_PAIRS]
     asked = sorted({m for one in shown for both in one.test.moments[:EXAMPLES] for m in both})
     who = sorted({i for one in shown for i in (one.a, one.b)})
-    found = read_rows(posts.path, [group.accounts[i] for i in who], asked)
+    found = read_rows(posts, [group.accounts[i] for i in who], asked)
     return told, {(who[code], at): row for (code, at), row in found.items()}

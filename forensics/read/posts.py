@@ -22,6 +22,7 @@ from forensics.read.options import (
     UnreadableFileError,
 )
 from forensics.read.profiles import gather, together
+from forensics.read.profiles.kept import Earlier, keep, recall
 from forensics.read.resolve import segments_of
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ def read_posts(
     options: ReadOptions,
     out: Path,
     progress: Progress,
+    *,
+    earlier: Earlier | None = None,
+    facts: Path | None = None,
 ) -> Reading:
     """Read files into `out/posts.parquet` and `out/refusals.parquet`.
 
@@ -77,6 +81,8 @@ def read_posts(
         options: What the user said about them.
         out: Folder for the tables; it is made if it is not there.
         progress: Called as ("read", files done, files).
+        earlier: What readings before this one have read, where a case grows.
+        facts: File to keep the facts of accounts in, for a later reading.
 
     Raises:
         ReadError: nothing could be read; or the ids of a file contradict the zone it states.
@@ -98,12 +104,18 @@ def read_posts(
         if options.nothing_is_an_error and not any(source.rows_read for source in sources):
             raise _nothing_read(con, sources, failures)
         refused = tuple(_refuse_file(con, file, error) for file, error in failures)
-        if sources:
+        if sources and earlier is None:
             _check_units(sources, options)
         con.execute(_CODES)
         write_parquet(con, _POSTS, out / POSTS)
         write_parquet(con, "SELECT * FROM refusals ORDER BY original, row, field", out / REFUSALS)
-        profiles = together.profiles(con, {source.original: source.name for source in sources})
+        names = {source.original: source.name for source in sources}
+        if facts is not None:
+            keep(con, facts)
+        if earlier is not None:
+            recall(con, earlier)
+            names = {**earlier.names, **names}
+        profiles = together.profiles(con, names)
     failed = [unread(file, error.line()) for file, error in failures]
     ordered = sorted([*sources, *failed], key=lambda source: (source.name, source.original))
     return Reading(out / POSTS, out / REFUSALS, tuple(ordered), refused, profiles)

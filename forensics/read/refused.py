@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from forensics.case.files import no_glob
 from forensics.model import Refusal
 from forensics.read.database import connected, literal
 
@@ -31,17 +33,19 @@ class RefusedRow:
 
 
 def refusal_counts(
-    refusals: Path, original: str | None = None
+    refusals: Path | Sequence[Path], original: str | None = None
 ) -> list[tuple[str, int, list[RefusedRow]]]:
     """Reason, number and first examples of what was refused, by reason.
 
     Args:
-        refusals: `refusals.parquet`; an empty list comes back where it is not there.
+        refusals: `refusals.parquet`, or its parts; what is not there holds nothing.
         original: SHA-256 of the one file asked about; None for all.
     """
-    if not refusals.is_file():
+    given = [refusals] if isinstance(refusals, Path) else refusals
+    parts = ", ".join(literal(no_glob(path)) for path in given if path.is_file())
+    if not parts:
         return []
-    table = f"read_parquet({literal(str(refusals))})"
+    table = f"read_parquet([{parts}])"
     only = f"WHERE original = {literal(original)}" if original is not None else ""
     with connected(memory_limit_mb=500, threads=1, scratch=None) as con:
         counts = con.execute(

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forensics import clock
-from forensics.engine import NO_UNIT, POOL, PostTable
+from forensics.engine import NO_UNIT, POOL, Parts, PostTable
 from forensics.errors import EngineError
 from forensics.model import RowRef
 
@@ -217,15 +217,15 @@ def test_cells_do_not_depend_on_threads(build: Build) -> None:
         for _ in range(3000)
     ]
     one, two = build(rows, threads=1), build(rows, threads=2)
-    assert one.cells_path.read_bytes() == two.cells_path.read_bytes()
-    assert not list(one.cells_path.parent.glob(".*"))
+    assert one.parts.cells[0].read_bytes() == two.parts.cells[0].read_bytes()
+    assert not list(one.parts.cells[0].parent.glob(".*"))
 
 
 def test_missing_and_foreign_tables(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="missing"):
         PostTable.build(tmp_path / "posts.parquet", tmp_path)
     with pytest.raises(EngineError, match="missing"):
-        PostTable(tmp_path / "posts.parquet", tmp_path / "cells.parquet")
+        Parts((tmp_path / "posts.parquet",), (tmp_path / "cells.parquet",))
     (tmp_path / "posts.parquet").write_bytes(b"PAR1 but not really")
     with pytest.raises(EngineError, match="cannot be counted"):
         PostTable.build(tmp_path / "posts.parquet", tmp_path / "t")

@@ -67,7 +67,7 @@ def test_hostile_rows_come_back_from_parquet(tmp_path: Path) -> None:
     frame["t_us"] = range(len(frame))
     duckdb.from_df(frame).write_parquet(str(source))
     counts: list[tuple[str, str, int]] = []
-    stream_csv(source, "SELECT * FROM {source}", out, counts)
+    stream_csv([source], "SELECT * FROM {source}", out, counts)
     back = read(out)
     assert [unguarded(one) for one in back["text"]] == [*HOSTILE, ""]
     assert not [one for one in back["text"] if one[:1] in set(OPENERS) - {"'"}]
@@ -85,7 +85,7 @@ def test_hostile_rows_come_back_from_parquet(tmp_path: Path) -> None:
 def test_a_damaged_table_is_said(tmp_path: Path) -> None:
     (tmp_path / "x.parquet").write_bytes(b"PAR1 no")
     with pytest.raises(ExportError, match="cannot be written as CSV"):
-        stream_csv(tmp_path / "x.parquet", "SELECT * FROM {source}", tmp_path / "x.csv")
+        stream_csv([tmp_path / "x.parquet"], "SELECT * FROM {source}", tmp_path / "x.csv")
     assert [path.name for path in tmp_path.iterdir()] == ["x.parquet"]
 
 

@@ -12,7 +12,8 @@ from forensics import RunSettings
 from forensics.case import Case, verify
 from forensics.errors import ReadError
 from forensics.job.ask import ask_hours
-from forensics.job.intake import PROFILES, read_evidence
+from forensics.job.intake import read_evidence
+from forensics.job.post_parts import PROFILES
 from forensics.job.run import run, silent
 from forensics.verbs.read_text import card_of, line_of, width_of
 

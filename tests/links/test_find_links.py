@@ -67,7 +67,7 @@ def test_one_finding_a_unit_with_rows_that_can_be_looked_up(posts: PostTable) ->
                 found = con.execute(
                     "SELECT account, t_us // 60000000 FROM read_parquet(?)"
                     " WHERE row IN (SELECT unnest(?::BIGINT[])) ORDER BY t_us",
-                    [str(posts.path), example["rows"]],
+                    [str(posts.parts.posts[0]), example["rows"]],
                 ).fetchall()
                 assert {name for name, _ in found} == {pair["a"], pair["b"]}
                 assert [minute for _, minute in found] == example["minutes_utc"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 
+from forensics.case.files import no_glob
+from forensics.case.growing import parts_in
 from forensics.clock import utc_text
 from forensics.job.walk.excerpts import Ref
 from forensics.job.walk.tables import Row, Tables
@@ -22,14 +25,11 @@ def posts_of(tables: Tables, refs: Collection[Ref]) -> tuple[dict[Ref, Row], dic
     if not wanted:
         return posts, refusals
     with connected(memory_limit_mb=500, threads=2, scratch=None) as con:
-        for name in (*POSTS, *REFUSALS):
-            path = tables.case.tables / name
-            if not path.is_file():
-                continue
+        for path, name in _parts(tables):
             rows = ", ".join(str(row) for row in sorted({row for _, row in wanted}))
             files = ", ".join(literal(sha256) for sha256 in sorted({one for one, _ in wanted}))
             cursor = con.execute(
-                f"SELECT * FROM read_parquet({literal(str(path))}) "
+                f"SELECT * FROM read_parquet({literal(no_glob(path))}) "
                 f"WHERE row IN ({rows}) AND original IN ({files})"
             )
             columns = [column[0] for column in cursor.description or ()]
@@ -41,6 +41,13 @@ def posts_of(tables: Tables, refs: Collection[Ref]) -> tuple[dict[Ref, Row], dic
                 elif ref in wanted:
                     refusals.setdefault(ref, []).append(found)
     return posts, refusals
+
+
+def _parts(tables: Tables) -> Iterator[tuple[Path, str]]:
+    """Every part of the large tables, with the name of the table."""
+    for name in (*POSTS, *REFUSALS):
+        for path in parts_in(tables.case.tables, name):
+            yield path, name
 
 
 def post_facts(post: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from forensics.case import Case, canonical
 from forensics.case.record import raw_lines
 from forensics.errors import UsageError
+from forensics.job.batches import members_read
 from forensics.job.report_numbers import REPORT_NUMBERS
 from forensics.model import Entry, Original
 
@@ -79,10 +80,9 @@ class Tables:
     @cached_property
     def members(self) -> dict[str, Row]:
         """SHA-256 of a member of an archive -> parent, name, size."""
-        last = self.case.last("read")
-        listed: Any = last.body.get("members", []) if last else []
         # The record may be somebody's trap: what it names must be a file that was received.
-        return {str(one["sha256"]): one for one in listed if one["parent"] in self.originals}
+        found = members_read(self.case)
+        return {str(one["sha256"]): one for one in found if one["parent"] in self.originals}
 
     @cached_property
     def sources(self) -> dict[str, Row]:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,6 @@ import numpy as np
 from forensics.clues import Evidence
 from forensics.engine import PostTable
 from forensics.model import RowRef
-from forensics.read.database import connect, literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -130,12 +128,9 @@ class Reader:
 
     def close(self) -> None:
         """Give back the connections and their folder."""
-        for con in self._open.values():
-            con.close()
+        for number, con in self._open.items():
+            self._tables[number].parts.close(con)
         self._open.clear()
-        for table in self._tables:
-            if _spill(table).is_dir():
-                _spill(table).rmdir()
 
     def __enter__(self) -> Reader:
         """The reader itself."""
@@ -165,7 +160,7 @@ class Reader:
             with self._connected(number) as con:
                 found = con.execute(
                     f"SELECT md5_number_lower(v) AS h, any_value(v) FROM (SELECT {wanted} AS v "
-                    f"FROM posts SEMI JOIN codes USING (account) WHERE {condition}) "
+                    f"FROM placed SEMI JOIN codes USING (account) WHERE {condition}) "
                     "WHERE v IS NOT NULL GROUP BY h"
                 )
                 while rows := found.fetchmany(_BATCH):
@@ -175,7 +170,7 @@ class Reader:
         """Resolution of the times, the coarsest that a tenth of the posts has; microseconds."""
         with self._connected(0) as con:
             rows = con.execute(
-                "SELECT CAST(quantile_disc(precision_s, 0.9) AS BIGINT) FROM posts"
+                "SELECT CAST(quantile_disc(precision_s, 0.9) AS BIGINT) FROM placed"
             ).fetchall()
         return int(rows[0][0] or 1) * 1_000_000
 
@@ -190,7 +185,7 @@ class Reader:
                 [wanted],
             )
             found = con.execute(
-                "SELECT p, original, row FROM posts JOIN wanted ON p = place"
+                "SELECT p, original, row FROM placed JOIN wanted ON p = place"
             ).fetchall()
         return {int(place): RowRef(str(original), int(row)) for place, original, row in found}
 
@@ -198,7 +193,7 @@ class Reader:
         with self._connected(number) as con:
             told = con.execute(
                 f"SELECT md5_number_lower(v) AS key, code, t_us, place FROM (SELECT {wanted} AS v, "
-                f"account, t_us, place FROM posts WHERE {condition}) JOIN codes USING (account) "
+                f"account, t_us, place FROM placed WHERE {condition}) JOIN codes USING (account) "
                 "WHERE v IS NOT NULL"
             ).fetchnumpy()
         place = np.asarray(told["place"], dtype=np.int64)
@@ -212,7 +207,7 @@ class Reader:
 
     @contextmanager
     def _connected(self, number: int) -> Iterator[DuckDBPyConnection]:
-        """A cursor with a table as `posts` and its accounts as `codes`."""
+        """A cursor with a table as `placed` and its accounts as `codes`."""
         if number not in self._open:
             self._open[number] = self._opened(number)
         cursor = self._open[number].cursor()
@@ -222,33 +217,16 @@ class Reader:
             cursor.close()
 
     def _opened(self, number: int) -> DuckDBPyConnection:
-        """A connection to one of the tables; columns it lacks are empty.
-
-        What does not fit into memory goes to a folder beside the table.
-        """
-        table, codes = self._tables[number], self._numbers[number]
-        con = connect(
-            memory_limit_mb=table._memory_limit_mb // 2,
-            threads=table._threads,
-            scratch=_spill(table),
-        )
-        source = f"read_parquet({literal(str(table.path))}, file_row_number = true)"
-        told = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        have = {str(row[0]) for row in told}
-        missing = [one for one in ("urls", "repost_of") if one not in have]
-        more = "".join(f", NULL::VARCHAR AS {one}" for one in missing)
-        con.execute(f"CREATE VIEW posts AS SELECT *, file_row_number AS place{more} FROM {source}")
+        """A connection to one of the tables; columns it lacks are empty."""
+        parts, codes = self._tables[number].parts, self._numbers[number]
+        con = parts.open(share=2)
+        parts.placed(con, ("urls", "repost_of"))
         con.execute(
             "CREATE TABLE codes AS SELECT UNNEST(CAST(? AS VARCHAR[])) AS account, "
             "UNNEST(CAST(? AS INTEGER[])) AS code",
             [list(codes), list(codes.values())],
         )
         return con
-
-
-def _spill(table: PostTable) -> Path:
-    """Folder for what does not fit into memory."""
-    return table.path.parent / ".spill"
 
 
 def renamed(

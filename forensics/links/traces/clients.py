@@ -30,7 +30,7 @@ LIMITS = (
 
 _CLIENTS = """
     SELECT account, client, CAST(COUNT(*) AS BIGINT), MIN({'o': original, 'r': row})
-    FROM read_parquet(?) WHERE client IS NOT NULL AND client <> ''
+    FROM posts WHERE client IS NOT NULL AND client <> ''
     GROUP BY account, client ORDER BY account, client"""
 
 
@@ -76,10 +76,8 @@ def edges(evidence: Evidence) -> Ties:
 
 def _mixes(posts: PostTable) -> dict[str, Shares]:
     """Account -> share of each program, for accounts with enough posts."""
-    import duckdb
-
-    with duckdb.connect() as database:
-        lines = database.execute(_CLIENTS, [str(posts.path)]).fetchall()
+    with posts.connected() as database:
+        lines = database.execute(_CLIENTS).fetchall()
     counts: Mapping[str, dict[str, tuple[int, RowRef]]] = defaultdict(dict)
     for account, client, n, row in lines:
         counts[str(account)][str(client)] = (int(n), RowRef(str(row["o"]), int(row["r"])))
