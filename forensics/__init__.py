@@ -27,18 +27,22 @@ if TYPE_CHECKING:
     from forensics.errors import ForensicsError
     from forensics.job.again import rerun
     from forensics.job.ask import collection, hours, images, profiles, shifts, statements, sun
+    from forensics.job.counting.tables import Counts, count, open_counts
     from forensics.job.exporting import export
     from forensics.job.notebook import open_case
     from forensics.job.regrading import BlindGrade, add_blind_grades, blind_questions
     from forensics.job.reviewing import add_review
     from forensics.job.run import RunResult, run
     from forensics.job.settings import RunSettings
+    from forensics.job.tiles import MapTiles
     from forensics.job.walk import changes, trace
 
 __all__ = [
     "BlindGrade",
     "Case",
+    "Counts",
     "ForensicsError",
+    "MapTiles",
     "RunResult",
     "RunSettings",
     "__version__",
@@ -47,11 +51,13 @@ __all__ = [
     "blind_questions",
     "changes",
     "collection",
+    "count",
     "export",
     "hours",
     "images",
     "make_seal",
     "open_case",
+    "open_counts",
     "profiles",
     "rerun",
     "run",
@@ -65,7 +71,9 @@ __all__ = [
 _HOMES = {
     "BlindGrade": "forensics.job.regrading",
     "Case": "forensics.case",
+    "Counts": "forensics.job.counting.tables",
     "ForensicsError": "forensics.errors",
+    "MapTiles": "forensics.job.tiles",
     "RunResult": "forensics.job.run",
     "RunSettings": "forensics.job.settings",
     "add_blind_grades": "forensics.job.regrading",
@@ -73,11 +81,13 @@ _HOMES = {
     "blind_questions": "forensics.job.regrading",
     "changes": "forensics.job.walk",
     "collection": "forensics.job.ask",
+    "count": "forensics.job.counting.tables",
     "export": "forensics.job.exporting",
     "hours": "forensics.job.ask",
     "images": "forensics.job.ask",
     "make_seal": "forensics.case.sealing",
     "open_case": "forensics.job.notebook",
+    "open_counts": "forensics.job.counting.tables",
     "profiles": "forensics.job.ask",
     "rerun": "forensics.job.again",
     "run": "forensics.job.run",

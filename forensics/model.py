@@ -82,7 +82,7 @@ REFUSAL_REASONS: Mapping[str, str] = {
     "short_row": "the row has fewer fields than the header",
     "long_row": "the row has more fields than the header",
     "bad_quoting": "quotes are not closed",
-    "bad_json": "the line is not a JSON object",
+    "bad_json": "the line is not a JSON object, or says a key twice",
     "bad_encoding": "the bytes are not valid text",
     "unreadable": "the file cannot be opened",
     "empty_file": "the file is empty",
@@ -104,6 +104,7 @@ REFUSAL_REASONS: Mapping[str, str] = {
     "encrypted": "a password is needed to read it",
     "nested_archive": "an archive inside an archive",
     "duplicate_name": "the archive has another member of this name",
+    "repeated_post": "the post stands in another row or file that was read",
 }
 """Closed list of reasons, each with its sentence."""
 

@@ -55,6 +55,27 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def thin_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration with a quarter of its posts, those that name pictures, and the pictures.
+
+    Both crews and every kind of clue are still there; a run takes half the time.
+    """
+    from shutil import copytree
+
+    from forensics.verbs.demo import demo_files
+
+    source, folder = demo_files(), tmp_path_factory.mktemp("thin")
+    for name, head, step in (("western.csv", 1, 4), ("weibo.ndjson", 0, 3)):
+        lines = (source / name).read_bytes().splitlines(keepends=True)
+        kept = [
+            line for at, line in enumerate(lines) if at < head or at % step == 0 or b".jpg" in line
+        ]
+        (folder / name).write_bytes(b"".join(kept))
+    copytree(source / "photos", folder / "photos")
+    return folder
+
+
 STAND_IN = """
 import os
 from pathlib import Path
@@ -112,3 +133,45 @@ def stand_in_ocr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[P
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def tile_file() -> Callable[..., Path]:
+    """Function that writes an MBTiles file: path, {(zoom, column, row): bytes}, metadata."""
+    import sqlite3
+    from contextlib import closing
+
+    def write(path: Path, tiles: dict[tuple[int, int, int], object], **said: object) -> Path:
+        path.unlink(missing_ok=True)
+        with closing(sqlite3.connect(path)) as base:
+            base.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
+            base.executemany("INSERT INTO metadata VALUES (?, ?)", list(said.items()))
+            base.execute(
+                "CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, "
+                "tile_data BLOB)"
+            )
+            base.execute("CREATE INDEX place ON tiles (zoom_level, tile_column, tile_row)")
+            rows = [(z, x, (1 << z) - 1 - y, data) for (z, x, y), data in tiles.items()]
+            base.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", rows)
+            base.commit()
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def draw_tile() -> Callable[..., bytes]:
+    """Function from a place to a tile with its name on it; `kind` is PNG, JPEG or WEBP."""
+    import io
+
+    from PIL import Image, ImageDraw
+
+    def draw(zoom: int, column: int, row: int, kind: str = "PNG", side: int = 256) -> bytes:
+        colour = (60 + 12 * zoom, 120 + column % 100, 200 - row % 90)
+        picture = Image.new("RGB", (side, side), colour)
+        ImageDraw.Draw(picture).text((8, 8), f"{zoom}/{column}/{row}", fill=(0, 0, 0))
+        out = io.BytesIO()
+        picture.save(out, kind)
+        return out.getvalue()
+
+    return draw

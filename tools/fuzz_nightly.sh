@@ -1,13 +1,19 @@
 #!/bin/sh
-# One million inputs for every target of tools/fuzz.py, with another seed each night.
-# Usage: tools/fuzz_nightly.sh FOLDER [SEED]   FOLDER takes the inputs that did harm.
+# One million inputs for every target of tools/fuzz.py, with another seed each night, on what the
+# machine has left over. In rounds, so that a night that ends early leaves no target out.
+# Usage: tools/fuzz_nightly.sh FOLDER [SEED [EXECUTIONS [ROUNDS]]]   FOLDER takes the inputs that did harm.
 set -u
 folder=${1:?folder for findings}
 seed=${2:-$(date -u +%j)}
-status=0
-for target in envelope log written coordinates links record casefile id json image detect archive \
-  labels codes posts; do
-  python "$(dirname "$0")/fuzz.py" --target "$target" --executions 1000000 --seed "$seed" \
-    --findings "$folder" || status=1
+rounds=${4:-50}
+share=$((${3:-1000000} / rounds))
+status=0 round=0
+while [ "$round" -lt "$rounds" ]; do
+  for target in posts codes labels image detect archive json casefile id coordinates links record \
+    written log envelope; do
+    nice -n 19 python "$(dirname "$0")/fuzz.py" --target "$target" --executions "$share" \
+      --first $((round * share)) --seed "$seed" --findings "$folder" || status=1
+  done
+  round=$((round + 1))
 done
 exit $status

@@ -1,5 +1,8 @@
 """Write requirements.lock: the versions of constraints.txt with the hashes of all their files.
 
+Beside it requirements-spark.lock: the extra `spark`, which is too large for everybody's set, and
+what builds it from source.
+
     python -m pip install uv && python tools/lock.py
 
 Then `pip install --require-hashes --requirement requirements.lock` takes these files and no others,
@@ -12,10 +15,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
+SPARK_LOCK = ROOT / "requirements-spark.lock"
+BUILDS_SPARK = "setuptools>=77"
 OLDEST = "3.11"
 _PIN = re.compile(r"(?m)^([A-Za-z0-9._-]+)==(\S+)")
 
@@ -28,23 +35,43 @@ def pins(text: str) -> dict[str, set[str]]:
     return found
 
 
-def main() -> int:
-    """Resolve, write, and say which packages constraints.txt does not pin."""
+def spark_needs() -> str:
+    """The requirements of the extra `spark`, one a line, and what builds it."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    extras = tomllib.loads(text)["project"]["optional-dependencies"]
+    return "\n".join([*extras["spark"], BUILDS_SPARK, ""])
+
+
+def resolve(source: Sequence[str], lock: Path, given: str | None = None) -> int:
+    """Write one lock; the exit code of the resolver.
+
+    Args:
+        source: What to resolve, as words for the resolver; `-` reads `given`.
+        lock: File to write.
+        given: Requirements, one a line.
+    """
     words = [
-        "uv", "pip", "compile", "pyproject.toml", "--extra", "dev", "--generate-hashes",
+        "uv", "pip", "compile", *source, "--generate-hashes",
         "--universal", "--python-version", OLDEST, "--constraint", "constraints.txt",
         "--no-header", "--no-annotate", "--no-emit-index-url", "--quiet",
-        "--output-file", LOCK.name,
+        "--output-file", lock.name,
     ]  # fmt: skip
-    done = subprocess.run(words, cwd=ROOT, check=False)
-    if done.returncode:
-        return done.returncode
-    locked = pins(LOCK.read_text(encoding="utf-8"))
+    return subprocess.run(words, cwd=ROOT, check=False, input=given, text=True).returncode
+
+
+def main() -> int:
+    """Resolve, write, and say which packages constraints.txt does not pin."""
+    failed = resolve(["pyproject.toml", "--extra", "dev"], LOCK)
+    failed = failed or resolve(["-"], SPARK_LOCK, spark_needs())
+    if failed:
+        return failed
     pinned = pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))
-    print(f"{LOCK.name}: {len(locked)} packages")
-    loose = sorted(name for name in locked if not locked[name] & pinned.get(name, set()))
-    if loose:
-        print(f"not pinned in constraints.txt: {', '.join(loose)}")
+    for lock in (LOCK, SPARK_LOCK):
+        locked = pins(lock.read_text(encoding="utf-8"))
+        print(f"{lock.name}: {len(locked)} packages")
+        loose = sorted(name for name in locked if not locked[name] & pinned.get(name, set()))
+        if loose:
+            print(f"not pinned in constraints.txt: {', '.join(loose)}")
     return 0
 
 

@@ -144,9 +144,7 @@ def _fetch(database: DuckDBPyConnection, statement: str, names: list[str]) -> _C
     return _Column(values, np.searchsorted(code, np.arange(len(names) + 1)).astype(np.int64))
 
 
-def _read(
-    database: DuckDBPyConnection, chunk: Mapping[str, tuple[str, ...]]
-) -> Iterator[Activity]:
+def _read(database: DuckDBPyConnection, chunk: Mapping[str, tuple[str, ...]]) -> Iterator[Activity]:
     """The activities of some units, read with three statements."""
     names = sorted({account for accounts in chunk.values() for account in accounts})
     if not names:

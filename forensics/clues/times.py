@@ -50,6 +50,7 @@ from forensics.clues.segments import finding as segments_finding
 from forensics.clues.shifts import answer as shifts
 from forensics.clues.shifts import finding as shifts_finding
 from forensics.engine import PostTable
+from forensics.engine.runs import distinct
 from forensics.model import Finding
 from forensics.reference.calendars import main_zone
 from forensics.reference.templates import library
@@ -92,6 +93,8 @@ class UnitPosts:
     """Single posts of the present owners."""
     left: Activity
     """Typed posts of the present owners without reposts: zones are inferred from them."""
+    owners: tuple[int, ...] | None
+    """Numbers of the accounts whose hours stand in `left`; None for all of them."""
     splits: splits.SplitsAnswer
     hands: tuple[hands.HandsAnswer, ...]
     machines: machines.AutomationAnswer
@@ -250,13 +253,14 @@ def sort_posts(activity: Activity, single: Moments) -> UnitPosts:
         )
         present = single.select(single.t_s >= since[single.owner])
     found = machines.answer(present)
-    left = activity
+    left, whose = activity, None
     own = own_posts(present)
     reposts = int((~own).sum())
     taken_out = (bool(found.flagged) or reposts > 0) and not found.scheduler_stands
     if taken_out or present is not single:
         left = machines.typed_activity(activity, found, own)
-    return UnitPosts(activity, present, left, splits.answer(present), owners, found, reposts)
+        whose = machines.typed_owners(found, own)
+    return UnitPosts(activity, present, left, whose, splits.answer(present), owners, found, reposts)
 
 
 def own_posts(posts: Moments) -> BoolArray:
@@ -265,7 +269,7 @@ def own_posts(posts: Moments) -> BoolArray:
     if REPOST not in posts.kinds:
         return everything
     own = posts.kind != posts.kinds.index(REPOST)
-    hours_left = len(np.unique(posts.t_s[own] // 3600))
+    hours_left = len(distinct(posts.t_s[own] // 3600))
     return np.asarray(own) if hours_left >= ENOUGH_HOURS else everything
 
 
@@ -284,7 +288,7 @@ def answers(some: Sequence[UnitPosts], told: Told) -> Iterator[UnitTimes]:
             hours=week,
             clocks=changes,
             calendar=days,
-            pieces=calendar_pieces.answer(one.left, one.present, told.covered),
+            pieces=calendar_pieces.answer(one.left, one.present, told.covered, one.owners),
             audience=whose,
             segments=segments.answer(one.activity, library()),
             identify=identify.answer(week, changes, days),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from forensics.engine import statements
-from forensics.engine.parts import Parts
+from forensics.engine.parts import SPILL, Parts
+from forensics.engine.runner import ENGINE, open_runner
 from forensics.errors import EngineError
 from forensics.model import RowRef
-from forensics.read.database import connect, literal, scalar, write_parquet
+from forensics.read.database import scalar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,39 +85,39 @@ class PostTable:
 
     @classmethod
     def build(
-        cls, posts: Path, tables: Path, *, memory_limit_mb: int = 1500, threads: int = 2
+        cls,
+        posts: Path,
+        tables: Path,
+        *,
+        engine: str = ENGINE,
+        memory_limit_mb: int = 1500,
+        threads: int = 2,
     ) -> PostTable:
         """Count posts into `tables/cells.parquet` and open both tables.
 
         Args:
             posts: `posts.parquet` as the readers write it.
             tables: Folder for the cells.
+            engine: Which engine counts; see `runner.open_runner`. The cells do not depend on it.
             memory_limit_mb: Upper limit for the database's memory; beyond it, it works on disk.
             threads: Threads used; the bytes written do not depend on it.
 
         Raises:
-            EngineError: the table of posts is missing or is no such table.
+            EngineError: the table of posts is missing or is no such table, or the engine fails.
         """
-        import duckdb
-
         if not posts.is_file():
             raise EngineError("the table of posts is missing", where=posts.name, todo="read again")
         tables.mkdir(parents=True, exist_ok=True)
-        con = connect(memory_limit_mb=memory_limit_mb, threads=threads, scratch=tables / ".spill")
-        try:
-            source = f"read_parquet({literal(str(posts))})"
-            write_parquet(con, statements.CELLS.format(posts=source), tables / CELLS)
-        except duckdb.Error as error:
-            raise EngineError(
-                f"posts cannot be counted ({str(error).splitlines()[0][:160]})",
-                where=posts.name,
-                todo="read the originals again",
-            ) from None
-        finally:
-            con.close()
-            spill = tables / ".spill"
-            if spill.is_dir():
-                spill.rmdir()
+        with (
+            tempfile.TemporaryDirectory(dir=tables, prefix=SPILL) as scratch,
+            open_runner(
+                engine, memory_limit_mb=memory_limit_mb, threads=threads, scratch=Path(scratch)
+            ) as runner,
+        ):
+            runner.table("posts", [posts])
+            runner.write(
+                statements.CELLS.format(posts="posts"), tables / CELLS, ("account", "kind", "q")
+            )
         return cls(Parts((posts,), (tables / CELLS,), memory_limit_mb, threads))
 
     def close(self) -> None:

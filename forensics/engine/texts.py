@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from forensics.engine.posts import PostTable, TextHit
 
@@ -22,14 +22,23 @@ def own_texts(posts: PostTable) -> Iterator[TextHit]:
             yield from map(TextHit._make, rows)
 
 
-def marks(posts: PostTable, patterns: Mapping[str, str]) -> list[tuple[str, int, dict[str, int]]]:
+def marks(
+    posts: PostTable, patterns: Mapping[str, str], *, never_ascii: Collection[str] = ()
+) -> list[tuple[str, int, dict[str, int]]]:
     """(Account, its own texts, how many of them match each RE2 pattern), in order of account.
 
     Args:
         posts: The table.
         patterns: Name of a mark -> pattern, found anywhere in the text.
+        never_ascii: Marks that no text of plain ASCII has: theirs are not tried on one.
     """
-    counts = "".join(", COUNT(*) FILTER (WHERE regexp_matches(text, ?))" for _ in patterns)
+    # A text with as many bytes as characters is plain ASCII.
+    skip = "WHEN strlen(text) = length(text) THEN NULL "
+    counts = "".join(
+        f", COUNT(CASE {skip if name in never_ascii else ''}"
+        "WHEN regexp_matches(text, ?) THEN 1 END)"
+        for name in patterns
+    )
     with posts.connected() as con:
         rows = con.execute(
             f"""SELECT account, COUNT(*){counts} FROM posts WHERE {_OWN}

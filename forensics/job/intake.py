@@ -122,7 +122,7 @@ def _read(case: Case, told: RunSettings, step: Batch, progress: Progress) -> Non
     """
     if told.reuse is not None:
         reuse(case, told.reuse)
-    done = frozenset(str(row["original"]) for row in earlier_sources(case, step))
+    done = _read_before(case, step)
     with tempfile.TemporaryDirectory(dir=case.tables, prefix=".unpacked-") as folder:
         files = _originals(case, step)
         packed, plain = packages(files)
@@ -150,9 +150,24 @@ def _read(case: Case, told: RunSettings, step: Batch, progress: Progress) -> Non
                 case, images, seen, carriers, limit=told.ocr_limit, progress=progress
             )
             tables += more
+    if given.sources:
+        tables.append(_archive_refusals(case, given, known))
+    counted, more = write_collection(case, collected)
+    tables += more
+    apart = (*given.sources, *map(source_of, collected))
+    if sources or apart:
+        tables.append(write_sources(case, step, (*sources, *apart)))
+    body = _line(step, len(images), sources, given) | ({"texts": texts} if texts else {}) | counted
+    if any(ref.name == CREDENTIALS for ref in tables):
+        body["checker"] = checker()
+    say_once(case, KIND, body | {"tables": [ref.as_json() for ref in (*tables, *made)]})
+
+
+def _line(step: Batch, images: int, sources: Sequence[Source], given: Expanded) -> dict[str, Json]:
+    """What the record says of a reading, but for what images and logs add to it."""
     body: dict[str, Json] = {
         "key": step.key,
-        "images": len(images),
+        "images": images,
         "sources": [_counts(source) for source in sources if source.holds == "posts"],
     }
     if step.after is not None:
@@ -160,20 +175,15 @@ def _read(case: Case, told: RunSettings, step: Batch, progress: Progress) -> Non
     lists: list[Json] = [_counts(source) for source in sources if source.holds == "accounts"]
     if lists:  # apart from the files of posts, whose rows are those of the table of posts
         body["lists"] = lists
-    if texts:
-        body["texts"] = texts
-    if any(ref.name == CREDENTIALS for ref in tables):
-        body["checker"] = checker()
     if given.sources:
         body["members"] = [_member(item) for item in given.members]
-        tables.append(_archive_refusals(case, given, known))
-    counted, more = write_collection(case, collected)
-    body |= counted
-    tables += more
-    apart = (*given.sources, *map(source_of, collected))
-    if sources or apart:
-        tables.append(write_sources(case, step, (*sources, *apart)))
-    say_once(case, KIND, body | {"tables": [ref.as_json() for ref in (*tables, *made)]})
+    return body
+
+
+def _read_before(case: Case, step: Batch) -> frozenset[str]:
+    """Files and archives that an earlier reading went through; logs are read with each."""
+    rows = earlier_sources(case, step)
+    return frozenset(str(row["original"]) for row in rows if row["holds"] != "items")
 
 
 def _only_posts(case: Case, step: Batch, done: frozenset[str]) -> set[str]:

@@ -130,7 +130,13 @@ def _counted(
 ) -> list[tuple[str, Path]]:
     """The table of posts and its cells."""
     progress("count", 0, 1)
-    PostTable.build(reading.posts, out, memory_limit_mb=told.memory_limit_mb, threads=told.threads)
+    PostTable.build(
+        reading.posts,
+        out,
+        engine=told.engine,
+        memory_limit_mb=told.memory_limit_mb,
+        threads=told.threads,
+    )
     progress("count", 1, 1)
     return [(POSTS, reading.posts), (CELLS, out / CELLS)]
 
@@ -141,6 +147,7 @@ def _earlier(case: Case, batch: Batch) -> Earlier | None:
         return None
     return Earlier(
         facts=tuple(_facts(case, number) for number in range(1, batch.number)),
+        posts=parts_in(case.tables, POSTS),
         accounts=parts_in(case.tables, CELLS),
         names={str(row["original"]): str(row["name"]) for row in earlier_sources(case, batch)},
     )

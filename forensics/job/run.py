@@ -16,6 +16,7 @@ from forensics.case.receiving import Received
 from forensics.clock import zone
 from forensics.clues import Evidence, find_clues
 from forensics.clues.sun.finding import refused_lines
+from forensics.engine.runner import check_engine
 from forensics.errors import CaseError, UsageError
 from forensics.job.boundaries import named_codes, with_second_level
 from forensics.job.clue_numbers import write_numbers
@@ -31,6 +32,7 @@ from forensics.job.prints import Printed, Prints, print_more
 from forensics.job.report_numbers import write_report_numbers
 from forensics.job.settings import RunSettings
 from forensics.job.ties_view import write_ties
+from forensics.job.tiles import MEMBER, MapTiles, TileSource
 from forensics.job.together import write_places, write_same_place
 from forensics.job.tying import tie
 from forensics.job.weighing import weigh_units
@@ -74,6 +76,7 @@ def run(
     settings: RunSettings | None = None,
     *,
     controls: Sequence[str | Path] = (),
+    tiles: MapTiles | None = None,
     who: str = "analyst",
     now: Callable[[], str] = machine_clock,
     progress: Progress = silent,
@@ -89,6 +92,7 @@ def run(
         out: Folder for `report.html`, `map.html`, `summary.json` and `case/`.
         settings: What to assume and how to split; see `RunSettings`.
         controls: Exports of comparable accounts, or folders of them: never assessed.
+        tiles: A file of map tiles to draw under the map.
         who: Name or role written into the record.
         now: Clock for the record; claimed times only.
         progress: Called with (stage, done, total).
@@ -104,8 +108,11 @@ def run(
             zone(name)  # an unknown zone is refused before anything is written
     if settings.assume_because and not settings.assume_zone:
         raise UsageError("a reason without an assumption", todo="add --assume-zone ZONE")
+    check_engine(settings.engine)
     if settings.ocr:
         require_ocr()
+    if tiles is not None:
+        tiles.check()
     files = find_files([Path(item) for item in inputs])
     compared = find_files([Path(item) for item in controls])
     case = Case.open_or_create(
@@ -124,7 +131,7 @@ def run(
         evidence, findings = look(case, evidence, settings, progress)
         assessments = weigh(case, evidence, findings, settings, progress)
         view = gather(case, evidence, findings, assessments, settings)
-        done = write(case, view, Path(out))
+        done = write(case, view, Path(out), tiles=tiles, progress=progress)
     notes = (
         *text_notes(evidence.text_search),
         *refused_lines(findings),
@@ -207,7 +214,15 @@ def weigh(
     return assessments
 
 
-def write(case: Case, view: ReportView, out: Path, prints: Prints | None = None) -> RunResult:
+def write(
+    case: Case,
+    view: ReportView,
+    out: Path,
+    prints: Prints | None = None,
+    *,
+    tiles: TileSource | None = None,
+    progress: Progress = silent,
+) -> RunResult:
     """Write report, map and summary beside the case, and their hashes into the record.
 
     Args:
@@ -215,6 +230,8 @@ def write(case: Case, view: ReportView, out: Path, prints: Prints | None = None)
         view: Everything to print.
         out: Folder that holds the case.
         prints: PDF, figures and brief, if any are wanted besides.
+        tiles: Where the base map of the map comes from, if there is one.
+        progress: Called with (stage, done, total).
     """
     codes = {
         area.code
@@ -223,17 +240,22 @@ def write(case: Case, view: ReportView, out: Path, prints: Prints | None = None)
         for area in (*unit.assessment.places.countries[:1], *unit.assessment.places.provinces[:1])
     }
     outlines, view = with_second_level(boundaries_for(codes), case, view, named_codes(view))
+    base = tiles.base(case, view, outlines, progress) if tiles is not None else None
+    if base is not None and base.credit:
+        view = replace(view, attributions=(*view.attributions, base.credit))
     report = write_report(view, out / "report.html", outlines)
-    page = write_map(view, outlines, out / "map.html")
+    page = write_map(view, outlines, out / "map.html", base.shown if base else None)
     summary = write_summary(view, out / "summary.json")
     more = print_more(view, outlines, out, report, prints) if prints else Printed()
     files = [case.file_ref(path) for path in (report, page, summary, *more.files)]
     said: dict[str, Json] = {"figures": more.figures} if more.figures else {}
     said["versions"] = {**view.versions, "python": python_version()}
+    if base is not None:
+        said |= {MEMBER: base.told, "tables": [base.table.as_json()] if base.table else []}
     note_made(case, "report", {"digest": view.digest, **said}, files)
     conclusions = [unit.assessment.conclusion for unit in view.units]
     lines = [f"{one.unit}: {one.statement}" for one in conclusions]
-    heard = (*warnings(view), *more.warnings)
+    heard = (*warnings(view), *(base.warnings if base else ()), *more.warnings)
     return RunResult(report, page, summary, case.root, tuple(lines), heard, more)
 
 

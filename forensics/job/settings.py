@@ -10,6 +10,7 @@ from typing import Any
 from forensics.clock import ZONE_DATABASE
 from forensics.clues.absence.events import Event
 from forensics.clues.sun.given import Measured
+from forensics.engine.runner import ENGINE
 from forensics.errors import CaseError
 from forensics.model import Json
 from forensics.version import __version__
@@ -43,6 +44,9 @@ class RunSettings:
     """Read text in pictures; needs the extra `ocr`."""
     ocr_limit: int = 200
     """Most different pictures in which text is read: a picture takes about a second."""
+    engine: str = ENGINE
+    """What counts the posts: `duckdb`, or Spark as `local[N]` or `spark://host:port`; the counts
+    are equal."""
     memory_limit_mb: int = 1500
     """Upper limit for the database; it does not change the result."""
     threads: int = 2

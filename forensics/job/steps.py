@@ -23,6 +23,7 @@ from forensics.job.intake import read_evidence
 from forensics.job.prints import Prints
 from forensics.job.run import RunResult, look, machine_clock, silent, weigh, write
 from forensics.job.settings import RunSettings
+from forensics.job.tiles import MapTiles
 from forensics.model import Conclusion, Finding, Json, Original, Progress
 from forensics.weigh import Assessment
 from forensics.weigh.stated import Wish, state
@@ -173,7 +174,11 @@ def conclude_case(
 
 
 def report_case(
-    case: Case, out: Path, progress: Progress = silent, prints: Prints | None = None
+    case: Case,
+    out: Path,
+    progress: Progress = silent,
+    prints: Prints | None = None,
+    tiles: MapTiles | None = None,
 ) -> RunResult:
     """Write report, map and summary of a case into a folder beside it.
 
@@ -182,16 +187,20 @@ def report_case(
         out: Folder that holds the case.
         progress: Called with (stage, done, total).
         prints: PDF, figures and brief, if any are wanted besides.
+        tiles: A file of map tiles to draw under the map.
 
     Raises:
+        ReadError: the tiles cannot be drawn; nothing was read then.
         CaseError: no file was added yet, or the folder does not hold the case.
         ShowError: an extra that is wanted is missing; nothing was read then.
     """
     if prints is not None:
         prints.check()
+    if tiles is not None:
+        tiles.check()
     weighed = weigh_case(case, progress)
     with case.exclusively():
         view = gather(
             case, weighed.evidence, weighed.findings, weighed.assessments, weighed.settings
         )
-        return write(case, view, out, prints)
+        return write(case, view, out, prints, tiles=tiles, progress=progress)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +81,22 @@ def integers(con: DuckDBPyConnection, sql: str) -> list[int]:
 def scalar(con: DuckDBPyConnection, sql: str) -> int:
     """The one integer a statement gives back; 0 for NULL or no row."""
     return next(iter(integers(con, sql)), 0)
+
+
+def in_order(con: DuckDBPyConnection, statement: str, key: Sequence[str]) -> str:
+    """SELECT of the rows of a statement, ordered by a unique key, ready for `write_parquet`.
+
+    The empty half of the union hides from the database what it may have proven about the columns,
+    such as that one has no NULL: it writes pages of such a column otherwise, so that equal rows
+    gave unequal bytes if they came from another file, from several, or from another engine.
+    """
+    columns = con.execute(f"DESCRIBE FROM ({statement})").fetchall()
+    nothing = ", ".join(["NULL"] * len(columns))
+    order = ", ".join(ident(column) for column in key)
+    return (
+        f"SELECT * FROM (SELECT * FROM ({statement}) AS found "
+        f"UNION ALL SELECT {nothing} FROM range(0)) AS found ORDER BY {order}"
+    )
 
 
 def write_parquet(con: DuckDBPyConnection, select: str, path: Path) -> None:

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forensics.clock import read_written
 from forensics.errors import ReadError
 from forensics.read import census
+from forensics.read.cleancopy import FILLER, write_clean
 from forensics.read.database import ident, literal, scalar
 from forensics.read.options import Table, UnreadableFileError, column_list
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
 BUFFER = 32_000_000
 """Parse buffer; must exceed the longest line by far (see MAX_RECORD)."""
+FILLED = f"chr({ord(FILLER)})"
+"""SQL: the first field of what stands in the place of a broken record."""
 _BOM = b"\xef\xbb\xbf"
 _IO_COLUMNS = {"tweetid", "userid", "tweet_time", "tweet_client_name", "is_retweet"}
 _NUMBER = re.compile(r"\d{9,19}(\.\d+)?", re.ASCII)
@@ -207,17 +209,17 @@ class _CsvScan:
         self.aliases = aliases
         self.delimiter = delimiter
         self.scan = self._source(path, found.line_end, skip_header=True)
-        if found.odd_lines or not self._agrees(con, found.good):
+        self.filled = bool(found.bad)
+        if found.odd_lines or counted(con, self.scan) != found.records:
             clean = scratch / "clean"
-            census.write_clean(path, found, clean)
+            write_clean(path, found, clean, fields=len(aliases))
             self.scan = self._source(clean, "\\n", skip_header=False)
-            if not self._agrees(con, found.good):  # pragma: no cover - guard against the parser
+            if counted(con, self.scan) != found.records:  # pragma: no cover - against the parser
                 raise ReadError(
-                    f"the parser does not find the {found.good} records that were counted",
+                    f"the parser does not find the {found.records} records that were counted",
                     where=path.name,
                     todo="report this file's shape as a defect of Gnomon",
                 )
-        self.shifted = keep_runs(con, found)
 
     def _source(self, path: Path, line_end: str, *, skip_header: bool) -> str:
         columns = ", ".join(f"{literal(alias)}: 'VARCHAR'" for alias in self.aliases)
@@ -228,12 +230,9 @@ class _CsvScan:
             f"columns={{{columns}}}, max_line_size={2 * census.MAX_RECORD}, buffer_size={BUFFER})"
         )
 
-    def _agrees(self, con: DuckDBPyConnection, expected: int) -> bool:
-        return counted(con, self.scan) == expected
-
     def select(self, picked: str) -> str:
         """The SELECT for a list of columns."""
-        return numbered(f"SELECT {picked} FROM {self.scan}", shifted=self.shifted)
+        return numbered(picked, self.scan, first=self.aliases[0], filled=self.filled)
 
 
 def counted(con: DuckDBPyConnection, scan: str) -> int:
@@ -256,32 +255,17 @@ def keep_bad(con: DuckDBPyConnection, found: census.Census) -> None:
         )
 
 
-def keep_runs(con: DuckDBPyConnection, found: census.Census) -> bool:
-    """Put the stretches of good records into the table `good_runs`: ordinal -> record number.
+def numbered(picked: str, scan: str, *, first: str, filled: bool) -> str:
+    """A SELECT of records with their numbers, which are their places.
 
-    Gives False where every record is good and the table is not needed.
+    Args:
+        picked: What is selected.
+        scan: The file, or its clean copy.
+        first: Name of the first field of the scan.
+        filled: Something stands in the place of broken records; it is left out here.
     """
-    if not found.bad:
-        return False
-    ordinals = list(accumulate((run[3] for run in found.runs), initial=1))[:-1]
-    shifts = [run[2] - ordinal for run, ordinal in zip(found.runs, ordinals, strict=True)]
-    con.execute(
-        """CREATE OR REPLACE TEMP TABLE good_runs AS SELECT
-        unnest(CAST(? AS BIGINT[])) AS ordinal, unnest(CAST(? AS BIGINT[])) AS shift""",
-        [ordinals, shifts],
-    )
-    return True
-
-
-def numbered(select: str, *, shifted: bool) -> str:
-    """A SELECT with its record numbers: ordinal among good records plus the shift of its run."""
-    inner = f"SELECT row_number() OVER () AS ordinal, * FROM ({select})"
-    if not shifted:
-        return f"SELECT ordinal AS row, * EXCLUDE (ordinal) FROM ({inner})"
-    return (
-        "SELECT ordinal + shift AS row, scanned.* EXCLUDE (ordinal) "
-        f"FROM ({inner}) AS scanned ASOF JOIN good_runs USING (ordinal)"
-    )
+    good = f" WHERE {first} IS DISTINCT FROM {FILLED}" if filled else ""
+    return f"SELECT row, {picked} FROM (SELECT row_number() OVER () AS row, * FROM {scan}){good}"
 
 
 def open_information_operations(
@@ -290,6 +274,8 @@ def open_information_operations(
     """Open a published Twitter archive: `tweet_time` is UTC, floored to the minute."""
     table = open_delimited(con, path, name, scratch)
     names = {column.lower(): column for column in table.columns}
+    if not names.keys() >= _IO_COLUMNS:  # a quote that does not close hides some of them
+        return table
     preferred = {
         role: names[column]
         for role, column in (

@@ -68,16 +68,27 @@ def kind(roles: Collection[str]) -> str:
     return f"CASE {' '.join(branches)} ELSE {other} END" if branches else other
 
 
+def trimmed(text: str) -> str:
+    """SQL: a text without surrounding space; the same as `trim`.
+
+    Twice as fast where there is nothing to do: `trim` looks for every space that Unicode knows.
+    """
+    nothing = f"strlen({text}) = length({text}) AND {text} NOT LIKE ' %' AND {text} NOT LIKE '% '"
+    return f"CASE WHEN {nothing} THEN {text} ELSE trim({text}) END"
+
+
 def plain(role: str, roles: Collection[str]) -> str:
     """SQL: a text column without surrounding space, NULL where empty."""
-    return f"NULLIF(trim({role}), '')" if role in roles else "CAST(NULL AS VARCHAR)"
+    return f"NULLIF({trimmed(role)}, '')" if role in roles else "CAST(NULL AS VARCHAR)"
 
 
 def client(roles: Collection[str]) -> str:
     """SQL: name of the posting program; the link that Twitter wraps around it is cut off."""
     if "client" not in roles:
         return "CAST(NULL AS VARCHAR)"
-    return "NULLIF(trim(regexp_replace(client, '^<a [^>]*>([^<]*)</a>$', '\\1')), '')"
+    link = "regexp_replace(client, '^<a [^>]*>([^<]*)</a>$', '\\1')"
+    bare = f"CASE WHEN starts_with(client, '<a ') THEN trim({link}) ELSE {trimmed('client')} END"
+    return f"NULLIF({bare}, '')"
 
 
 def media(roles: Collection[str]) -> str:
@@ -145,14 +156,26 @@ def _addresses(column: str, pattern: str, *, short: bool = True) -> str:
 def post_id(roles: Collection[str]) -> str:
     """SQL: id of the post, from its column or from its address."""
     if "id" in roles:
-        return "NULLIF(trim(id), '')"
+        return f"NULLIF({trimmed('id')}, '')"
     if "url" in roles:
         return "NULLIF(regexp_extract(url, '/status(?:es)?/(\\d{5,19})', 1), '')"
     return "CAST(NULL AS VARCHAR)"
 
 
+def digits(column: str, low: int, high: int) -> str:
+    """SQL: a text consists of `low` to `high` digits and nothing else.
+
+    A number written back as it was read is made of digits; the pattern, which costs more, is only
+    asked where that fails.
+    """
+    plain = f"""strlen({column}) BETWEEN {low} AND {high} AND NOT starts_with({column}, '-')
+        AND CAST(TRY_CAST({column} AS BIGINT) AS VARCHAR) = {column}"""
+    pattern = f"regexp_full_match({column}, '\\d{{{low},{high}}}')"
+    return f"CASE WHEN {plain} THEN TRUE ELSE {pattern} END"
+
+
 def snowflake_us(column: str) -> str:
     """SQL: microseconds of the clock inside a Twitter/X id; the same rule as clock.snowflake_us."""
-    return f"""CASE WHEN regexp_full_match({column}, '\\d{{11,19}}')
-            AND TRY_CAST({column} AS BIGINT) >= {1 << 34}
+    return f"""CASE WHEN TRY_CAST({column} AS BIGINT) >= {1 << 34}
+            AND {digits(column, 11, 19)}
         THEN ((TRY_CAST({column} AS BIGINT) >> 22) + {TWITTER_EPOCH_MS}) * 1000 END"""

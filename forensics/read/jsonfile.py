@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from forensics.errors import ReadError
 from forensics.read import census
+from forensics.read.cleancopy import write_clean
 from forensics.read.database import first_row, ident, literal, scalar
-from forensics.read.delimited import BUFFER, counted, keep_bad, keep_runs, numbered
+from forensics.read.delimited import BUFFER, counted, keep_bad, numbered
 from forensics.read.options import Table, UnreadableFileError
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ _LONE_SURROGATE = (
     r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
 """Half of a surrogate pair, as truncated emoji leave it; whole pairs and other escapes are kept."""
+_SHAPES = """(SELECT min(row) AS row, keys
+    FROM (SELECT row, json_keys(line) AS keys FROM objects) GROUP BY keys)"""
+"""SQL: the keys of objects, each list of them once, with the first row that has it."""
 _IS_OBJECT = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE FALSE END"
 
 
@@ -52,6 +56,7 @@ def open_json(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> 
         form, rows = _open_document(con, path, name)
     if scalar(con, f"SELECT count(*) FROM objects WHERE NOT ({_IS_OBJECT})"):
         _set_aside(con)
+    _refuse_doubled(con)
     pointers = _pointers(con)
 
     def select(wanted: Mapping[str, str]) -> str:
@@ -76,6 +81,15 @@ def _set_aside(con: DuckDBPyConnection) -> None:
         WHERE NOT ({_IS_OBJECT})"""
     )
     con.execute(f"DELETE FROM objects WHERE NOT ({_IS_OBJECT})")
+
+
+def _refuse_doubled(con: DuckDBPyConnection) -> None:
+    """Move objects that say a key twice to `bad_rows`: of two values, programs take either."""
+    doubled = "list_unique({0}) < len({0})"
+    if scalar(con, f"SELECT count(*) FROM {_SHAPES} WHERE {doubled.format('keys')}"):
+        which = f"FROM objects WHERE {doubled.format('json_keys(line)')}"
+        con.execute(f"INSERT INTO bad_rows SELECT row, '', 'bad_json', left(line, 200) {which}")
+        con.execute(f"DELETE {which}")
 
 
 def _is_lines(path: Path) -> bool:
@@ -117,19 +131,18 @@ def _open_lines(con: DuckDBPyConnection, path: Path, scratch: Path) -> int:
         start = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
     found = census.take(path, delimiter=None, fields=1, data_start=start)
     keep_bad(con, found)
-    shifted = keep_runs(con, found)
     scan = _line_scan(path, found.line_end)
-    if found.odd_lines or counted(con, scan) != found.good:
+    if found.odd_lines or counted(con, scan) != found.records:
         clean = scratch / "clean"
-        census.write_clean(path, found, clean)
+        write_clean(path, found, clean)
         scan = _line_scan(clean, "\\n")
-        if counted(con, scan) != found.good:  # pragma: no cover - guard against the parser
+        if counted(con, scan) != found.records:  # pragma: no cover - guard against the parser
             raise ReadError(
-                f"the parser does not find the {found.good} lines that were counted",
+                f"the parser does not find the {found.records} lines that were counted",
                 where=path.name,
                 todo="report this file's shape as a defect of Gnomon",
             )
-    lines = numbered(f"SELECT line FROM {scan}", shifted=shifted)
+    lines = numbered("line", scan, first="line", filled=bool(found.bad))
     con.execute(f"CREATE OR REPLACE TEMP TABLE objects AS {lines}")
     return found.records
 
@@ -239,7 +252,7 @@ def _pointers(con: DuckDBPyConnection) -> dict[str, str]:
         WHERE place <= 200 OR place % {step} = 0 ORDER BY place"""
     ).fetchall()
     keys = con.execute(
-        f"""SELECT key FROM (SELECT row, unnest(json_keys(line)) AS key FROM objects)
+        f"""SELECT key FROM (SELECT row, unnest(keys) AS key FROM {_SHAPES})
         GROUP BY key ORDER BY min(row), key LIMIT {MAX_KEYS}"""
     ).fetchall()
     pointers = {str(key): _pointer(str(key)) for (key,) in keys}

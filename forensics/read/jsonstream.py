@@ -35,9 +35,22 @@ ANY = "*"
 KEPT = 200
 """Characters kept before the place that is read: the indentation of a broken element."""
 _BOM = b"\xef\xbb\xbf"
-_DECODER = json.JSONDecoder(parse_float=str, parse_constant=lambda _name: None)
+
+
+def _once(members: list[tuple[str, Any]]) -> JsonObject:
+    """An object whose keys differ: of two values for one key, programs take either."""
+    found = dict(members)
+    if len(found) < len(members):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
+_decode = json.JSONDecoder(
+    parse_float=str, parse_constant=lambda _name: None, object_pairs_hook=_once
+).raw_decode
 """The standard library's: a faster one would turn fractions and long numbers into floats."""
-_decode = _DECODER.raw_decode
+_decode_around = json.JSONDecoder(parse_float=str, parse_constant=lambda _name: None).raw_decode
+"""For what stands around the records; there the last of two values is taken."""
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _GAP = re.compile(r"[ \t\r\n,]*+")
 _MARK = re.compile(r'["{}\[\],]')
@@ -147,8 +160,9 @@ def iter_array(
 
     Yields:
         (record number, object), or (record number, BadRecord): `bad_json` for an element that is
-        no object, is damaged or nested deeper than MAX_DEPTH, `bad_encoding` for bytes that are
-        not UTF-8, `too_large` above MAX_ELEMENT, `damaged` once where the file breaks off.
+        no object, is damaged, says a key twice or is nested deeper than MAX_DEPTH, `bad_encoding`
+        for bytes that are not UTF-8, `too_large` above MAX_ELEMENT, `damaged` once where the file
+        breaks off.
     """
     walk = _Walk(_Window(stream), around)
     try:
@@ -307,7 +321,7 @@ class _Walk:
         window.peek()
         while True:
             try:
-                value, end = _decode(window.text, window.at)
+                value, end = _decode_around(window.text, window.at)
             except json.JSONDecodeError as error:
                 cut = error.msg.startswith("Unterminated") or error.pos + 16 > len(window.text)
                 if not cut or len(window.text) - window.at > MAX_ELEMENT or not window.more():

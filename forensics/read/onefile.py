@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from forensics.errors import ReadError
 from forensics.model import Basis
-from forensics.read import clocktests, encodings, fields, idclock, idrules, resolve, times
+from forensics.read import clocktests, cutids, encodings, fields, idclock, idrules, resolve, times
 from forensics.read.accountlist import read_accounts, read_list
 from forensics.read.columns import Chosen, choose, normal
 from forensics.read.database import integers, literal, scalar
@@ -254,7 +254,7 @@ def _tested(
     field, mine = chosen.columns["time"], f"original = {literal(file.sha256)}"
     notes = clocktests.column_notes(con, mine, field, found)
     if "id" in chosen.columns and not clocks.from_ids:
-        notes += clocktests.id_notes(con, mine, field, chosen.columns["id"], clocks_used=settled)
+        notes += cutids.id_notes(con, mine, field, chosen.columns["id"], clocks_used=settled)
     if settled or clocks.from_ids:
         return notes
     naive = "reason IN ('naive_time', 'ambiguous_time', 'missing_local_time')"
@@ -272,10 +272,11 @@ def _columns(table: Table, chosen: Chosen) -> str:
         wanted["unit"] = chosen.unit
     roles = set(wanted)
     native = table.columns[chosen.columns["time"]].startswith("TIMESTAMP")
-    account = (
-        literal(chosen.constants["account"]) if "account" in chosen.constants else "trim(account)"
-    )
-    return f"""SELECT row, {account} AS account, {"t" if native else "trim(t)"} AS t,
+    account = fields.trimmed("account")
+    if "account" in chosen.constants:
+        said = literal(chosen.constants["account"])
+        account = f"CASE WHEN trim({said}) = '' THEN '' ELSE {said} END"
+    return f"""SELECT row, {account} AS account, {"t" if native else fields.trimmed("t")} AS t,
             {"CAST(zone AS VARCHAR)" if "zone" in roles else "NULL::VARCHAR"} AS zone_text,
             {'trim(CAST("offset" AS VARCHAR))' if "offset" in roles else "NULL::VARCHAR"}
                 AS offset_text,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from forensics.errors import ReadError
 from forensics.model import Progress, Refusal
+from forensics.read import repeats
 from forensics.read.columns import check_roles
 from forensics.read.database import connected, first_row, literal, write_parquet
-from forensics.read.idclock import gap_s
 from forensics.read.onefile import read_file
 from forensics.read.options import (
     UNKNOWN_CLOCK,
@@ -21,6 +21,7 @@ from forensics.read.options import (
     SourceFile,
     UnreadableFileError,
 )
+from forensics.read.postorder import file_names, write_posts
 from forensics.read.profiles import gather, together
 from forensics.read.profiles.kept import Earlier, keep, recall
 from forensics.read.resolve import segments_of
@@ -32,34 +33,17 @@ POSTS = "posts.parquet"
 REFUSALS = "refusals.parquet"
 _TABLES = """
 CREATE TEMP TABLE rows (
-    original VARCHAR, row BIGINT, account VARCHAR, t_us BIGINT, precision_s INTEGER, basis VARCHAR,
-    offset_min SMALLINT, id VARCHAR, kind VARCHAR, client VARCHAR, language VARCHAR, text VARCHAR,
-    label VARCHAR, media VARCHAR, unit VARCHAR, urls VARCHAR, repost_of VARCHAR, reply_to VARCHAR,
+    original original_file, row BIGINT, account VARCHAR, t_us BIGINT, precision_s INTEGER,
+    basis VARCHAR, offset_min SMALLINT, id VARCHAR, kind VARCHAR, client VARCHAR,
+    language VARCHAR, text VARCHAR, label VARCHAR, media VARCHAR, unit VARCHAR, urls VARCHAR,
+    repost_of VARCHAR, reply_to VARCHAR,
     local_us BIGINT, id_us BIGINT, reason VARCHAR, raw VARCHAR);
-CREATE TEMP TABLE files (original VARCHAR, column_precision_s INTEGER, ids_used BOOLEAN,
+CREATE TEMP TABLE files (original original_file, column_precision_s INTEGER, ids_used BOOLEAN,
     file_code BIGINT);
 CREATE TEMP TABLE refusals (
     original VARCHAR, row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR);
 """
 """Rows as they are read, good and bad; what holds for a whole file; refusals."""
-_PRECISION = "greatest(precision_s, column_precision_s)"
-_POSTS = f"""
-SELECT original, row, account, t_us, {_PRECISION} AS precision_s, basis, offset_min, id, kind,
-    client, language, text, label, media, unit,
-    CASE WHEN ids_used AND id_us IS NOT NULL THEN {gap_s("t_us", _PRECISION)} END AS id_gap_s,
-    urls, repost_of, reply_to
-FROM rows JOIN files USING (original) JOIN codes USING (account) WHERE reason IS NULL
-ORDER BY account_code, t_us, file_code, row
-"""
-"""The table of posts; its columns are described in docs/readers.md. Sorting by numbers that stand
-in the order of the texts costs half as much as sorting by the texts."""
-_CODES = """
-CREATE TEMP TABLE codes AS SELECT account, row_number() OVER (ORDER BY account) AS account_code
-FROM (SELECT DISTINCT account FROM rows WHERE reason IS NULL);
-UPDATE files SET file_code = place FROM
-    (SELECT original, row_number() OVER (ORDER BY original) AS place FROM files) AS ordered
-WHERE files.original = ordered.original
-"""
 
 
 def read_posts(
@@ -99,15 +83,19 @@ def read_posts(
             scratch=Path(folder) / "spill",
         ) as con,
     ):
-        con.execute(_TABLES + gather.FACTS)
+        con.execute(file_names({file.sha256 for file in files}) + _TABLES + gather.FACTS)
         sources, failures = _read_all(con, files, options, Path(folder), progress)
         if options.nothing_is_an_error and not any(source.rows_read for source in sources):
             raise _nothing_read(con, sources, failures)
         refused = tuple(_refuse_file(con, file, error) for file, error in failures)
         if sources and earlier is None:
             _check_units(sources, options)
-        con.execute(_CODES)
-        write_parquet(con, _POSTS, out / POSTS)
+        write_posts(con, out / POSTS)
+        before = earlier.posts if earlier is not None else ()
+        if len(sources) + len(before) > 1 and repeats.mark(con, out / POSTS, before):
+            sources = repeats.recounted(con, sources)
+            write_posts(con, out / POSTS)
+        sources = repeats.noted(con, out / POSTS, sources)
         write_parquet(con, "SELECT * FROM refusals ORDER BY original, row, field", out / REFUSALS)
         names = {source.original: source.name for source in sources}
         if facts is not None:

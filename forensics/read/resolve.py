@@ -74,8 +74,9 @@ def segments_of(name: str) -> tuple[LocalSegment, ...]:
 def resolved(con: DuckDBPyConnection, source: str, found: times.TimeFormat, clocks: Clocks) -> str:
     """SQL that adds to each row t_us and basis, or the reason why it is refused.
 
-    `source` is a SELECT of row, account, t, id, zone_text, offset_text and whatever else is to be
-    kept; local_us, off_min, precision_s, t_us, basis, id_us and reason come to it.
+    `source` is a SELECT of row, account (without surrounding space), t, id, zone_text, offset_text
+    and whatever else is to be kept; local_us, off_min, precision_s, t_us, basis, id_us and reason
+    come to it.
     """
     zone_text = "NULLIF(trim(zone_text), '')" if clocks.zone_mapped else "NULL"
     stated = literal(clocks.assume_zone) if clocks.assume_zone else "NULL"
@@ -156,9 +157,10 @@ def _with_instants(joined: str, clocks: Clocks) -> str:
 def _reason() -> str:
     """SQL: why a row is refused; NULL if it is not. One reason a row, in this order."""
     return f"""CASE
-        WHEN account IS NULL OR trim(account) = '' THEN 'no_account'
-        WHEN t IS NULL OR lower(CAST(t AS VARCHAR)) IN {times.EMPTY} THEN 'no_time'
-        WHEN local_us IS NULL THEN 'bad_time'
+        WHEN account IS NULL OR account = '' THEN 'no_account'
+        WHEN local_us IS NULL THEN CASE
+            WHEN t IS NULL OR lower(CAST(t AS VARCHAR)) IN {times.EMPTY} THEN 'no_time'
+            ELSE 'bad_time' END
         WHEN local_us = -1 THEN 'time_out_of_range'
         WHEN t_us IS NULL AND status = 'ambiguous' THEN 'ambiguous_time'
         WHEN t_us IS NULL AND status = 'missing' THEN 'missing_local_time'

@@ -1,4 +1,4 @@
-"""Times of a whole column as integers: SQL that reads text without ever casting it to a timestamp.
+"""Times of a whole column as integers: SQL that never lets a cast decide what an offset means.
 
 The format is found once, on a sample; rows in another format take the slow branch of the same
 statement; what neither reads is refused. Wall-clock times stay apart from instants: a time without
@@ -211,8 +211,13 @@ def parsed(found: TimeFormat, source: str) -> str:
     matched = f"""SELECT *, CASE WHEN NOT fast
             THEN regexp_extract({_as_iso(found)}, {literal("^" + ISO + "$")}, {ISO_PARTS}) END AS m
         FROM (SELECT *, COALESCE({fast.matches}, FALSE) AS fast FROM ({source}))"""
+    # Each part stands behind its own condition, so that the many rows of the quick branch, whose
+    # match is empty, cost nothing here.
+    parts = ", ".join(
+        f"CASE WHEN NOT fast THEN {part} END AS {name}" for name, part in _PARTS.items()
+    )
     numbers = f"""SELECT * EXCLUDE (m), CASE WHEN fast THEN {fast.local_us} END AS fast_us,
-        CASE WHEN fast THEN {fast.off_min} END AS fast_off, {_PARTS} FROM ({matched})"""
+        CASE WHEN fast THEN {fast.off_min} END AS fast_off, {parts} FROM ({matched})"""
     return f"""SELECT * EXCLUDE
             (fast, fast_us, fast_off, days, hour, minute, second, micro, zone_min, has_s, zoned),
         CASE WHEN fast THEN fast_us
@@ -244,31 +249,30 @@ def _fast(found: TimeFormat) -> _Fast:
     shape = _SHAPE.fullmatch(found.shape)
     if shape is None:
         return _Fast()
-    pattern = re.escape(found.shape).replace("0", "[0-9]").replace(r"\+", "[+-]")
+    # Only what can be a wall clock takes this branch; the rest of the shape has none in either.
+    clock = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]" + (":[0-5][0-9]" if shape["s"] else "")
+    end = shape.end("s") if shape["s"] else shape.start() + 16
+    rest = re.escape(found.shape[end:]).replace("0", "[0-9]").replace(r"\+", "[+-]")
+    pattern = "[0-9]{4}-[0-9]{2}-[0-9]{2}" + re.escape(found.shape[10]) + clock + rest
 
-    def number(start: int, width: int = 2) -> str:
-        return f"TRY_CAST(substr(t, {start}, {width}) AS BIGINT)"
+    def number(start: int) -> str:
+        return f"TRY_CAST(substr(t, {start}, 2) AS BIGINT)"
 
-    days = "(TRY_CAST(left(t, 10) AS DATE) - DATE '1970-01-01')"
-    second = number(18) if shape["s"] else "0"
-    micro, off_min = "0", "CAST(NULL AS BIGINT)"
+    # The text is cut before its offset, which the cast would drop.
+    wall = f"epoch_us(TRY_CAST(left(t, {end}) AS TIMESTAMP))"
+    off_min = "CAST(NULL AS BIGINT)"
     if shape["f"]:
-        micro = f"CAST(rpad(substr(t, 21, {min(len(shape['f']), 6)}), 6, '0') AS BIGINT)"
+        digits = min(len(shape["f"]), 6)
+        wall += f" + CAST(rpad(substr(t, 21, {digits}), 6, '0') AS BIGINT)"
     if shape["z"] == "Z":
         off_min = "CAST(0 AS BIGINT)"
     elif shape["z"]:
-        at = shape.start("z") + 1
+        at, minute = shape.start("z") + 1, number(len(found.shape) - 1)
         sign = f"CASE WHEN substr(t, {at}, 1) = '-' THEN -1 ELSE 1 END"
-        off_min = f"({sign}) * ({number(at + 1)} * 60 + {number(len(found.shape) - 1)})"
-    fine = f"{number(12)} < 24 AND {number(15)} < 60 AND {second} < 60"
-    if shape["z"] not in (None, "Z"):
-        fine += f" AND abs({off_min}) <= {MAX_OFFSET_MIN} AND {number(len(found.shape) - 1)} < 60"
-    clock_s = f"{days} * 86400 + {number(12)} * 3600 + {number(15)} * 60 + {second}"
+        off_min = f"({sign}) * ({number(at + 1)} * 60 + {minute})"
+        wall = f"CASE WHEN abs({off_min}) <= {MAX_OFFSET_MIN} AND {minute} < 60 THEN {wall} END"
     return _Fast(
-        f"regexp_full_match(t, {literal(pattern)})",
-        f"CASE WHEN {fine} THEN ({clock_s}) * 1000000 + {micro} END",
-        off_min,
-        1 if shape["s"] else 60,
+        f"regexp_full_match(t, {literal(pattern)})", wall, off_min, 1 if shape["s"] else 60
     )
 
 
@@ -297,12 +301,18 @@ _ZONE = """CASE WHEN m.z = '' THEN NULL WHEN upper(m.z) IN ('Z', 'UTC', 'GMT') T
         (CASE WHEN left(m.z, 1) = '-' THEN -1 ELSE 1 END) * (
             CAST(substr(m.z, 2, 2) AS BIGINT) * 60
             + COALESCE(TRY_CAST(substr(replace(m.z, ':', ''), 4, 2) AS BIGINT), 0)) END"""
-_PARTS = f"""TRY_CAST(m.y || '-' || {_MONTH} || '-' || lpad(m.d, 2, '0') AS DATE)
-        - DATE '1970-01-01' AS days,
-    {_HOUR} AS hour, TRY_CAST(m.mi AS BIGINT) AS minute,
-    CASE WHEN m.s = '' THEN 0 ELSE TRY_CAST(m.s AS BIGINT) END AS second,
-    CASE WHEN m.f = '' THEN 0 ELSE CAST(rpad(left(m.f, 6), 6, '0') AS BIGINT) END AS micro,
-    {_ZONE} AS zone_min, m.s <> '' AS has_s, m.z <> '' AS zoned"""
+_PARTS = {
+    "days": f"""TRY_CAST(m.y || '-' || {_MONTH} || '-' || lpad(m.d, 2, '0') AS DATE)
+        - DATE '1970-01-01'""",
+    "hour": _HOUR,
+    "minute": "TRY_CAST(m.mi AS BIGINT)",
+    "second": "CASE WHEN m.s = '' THEN 0 ELSE TRY_CAST(m.s AS BIGINT) END",
+    "micro": "CASE WHEN m.f = '' THEN 0 ELSE CAST(rpad(left(m.f, 6), 6, '0') AS BIGINT) END",
+    "zone_min": _ZONE,
+    "has_s": "m.s <> ''",
+    "zoned": "m.z <> ''",
+}
+"""SQL: name -> the number in one group of a match."""
 
 
 _UTC_WORDS_US = f"""CASE WHEN strpos({_MONTHS}, lower(substr(t, 5, 3))) % 3 = 1

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from forensics.show.maptiles import BaseMap
 from forensics.show.outline import boundaries_for
 from forensics.show.page import report_page, write_report
 from forensics.show.summary import summary, summary_text, write_summary
 from forensics.show.view import Boundaries, ReportView, UnitView
 
 __all__ = [
+    "BaseMap",
     "Boundaries",
     "ReportView",
     "UnitView",
@@ -27,8 +29,10 @@ __all__ = [
 ]
 
 
-def write_map(view: ReportView, boundaries: Boundaries, path: Path) -> Path:
+def write_map(
+    view: ReportView, boundaries: Boundaries, path: Path, base: BaseMap | None = None
+) -> Path:
     """The path, after the interactive map was written there; see `forensics.show.map`."""
     from forensics.show.map import write_map as write
 
-    return write(view, boundaries, path)
+    return write(view, boundaries, path, base)

@@ -23,6 +23,8 @@ from folium.template import Template
 
 from forensics.errors import ShowError
 from forensics.show.mapdata import countries_in_detail, map_data
+from forensics.show.maptiles import LAYER as TILE_LAYER
+from forensics.show.maptiles import BaseMap, tiles_block
 from forensics.show.outline import Shapes
 from forensics.show.page import HERE, static_text, write_text
 from forensics.show.seal import json_block, seal
@@ -38,9 +40,13 @@ LAYERS: tuple[tuple[str, str, bool], ...] = (
     ("claims", "Claimed to assessed", True),
     ("labels", "Names", True),
 )
-"""Key, name and whether it shows at the start: the only layers there are."""
+"""Key, name and whether it shows at the start: the only layers there are, but for tiles."""
 VENDORED_SCRIPTS = ("leaflet.js", "leaflet.markercluster.js", "leaflet-heat.js")
 OWN_SCRIPTS = ("mapchoices.js", "map.js")
+TILE_SCRIPT = "maptiles.js"
+"""Stands in the page only where the user gave tiles."""
+MAX_ZOOM = 12
+"""The closest view of a map without tiles."""
 VENDORED_STYLES = ("leaflet.css", "MarkerCluster.css", "MarkerCluster.Default.css")
 LICENCES = (
     ("Leaflet 1.9.4", "leaflet-1.9.4.txt"),
@@ -87,7 +93,7 @@ class EvidenceLayer(folium.map.Layer):
     )
 
     def __init__(self, key: str) -> None:
-        names = {known: (name, show) for known, name, show in LAYERS}
+        names = {known: (name, show) for known, name, show in (TILE_LAYER, *LAYERS)}
         if key not in names:
             raise ShowError(f"no layer is called {key!r}", todo="use a key of LAYERS")
         super().__init__(name=names[key][0], overlay=True, control=True, show=names[key][1])
@@ -95,16 +101,24 @@ class EvidenceLayer(folium.map.Layer):
         self.key = key
 
 
-def write_map(view: ReportView, boundaries: Boundaries, path: Path) -> Path:
+def write_map(
+    view: ReportView, boundaries: Boundaries, path: Path, base: BaseMap | None = None
+) -> Path:
     """The path, after the map was written there in one step.
+
+    Args:
+        view: Everything to draw.
+        boundaries: Outlines of areas.
+        path: File to write.
+        base: Tiles of the user to draw under it, if there are any.
 
     Raises:
         ShowError: the page cannot be made or written, or an outline carries text that could run.
     """
-    return write_text(path, map_page(view, boundaries))
+    return write_text(path, map_page(view, boundaries, base))
 
 
-def map_page(view: ReportView, boundaries: Boundaries) -> str:
+def map_page(view: ReportView, boundaries: Boundaries, base: BaseMap | None = None) -> str:
     """The map as one HTML page: same input, same characters."""
     second = [boundaries.admin2] if boundaries.admin2 else []
     for collection in (boundaries.countries, *boundaries.admin1.values(), *second):
@@ -116,16 +130,17 @@ def map_page(view: ReportView, boundaries: Boundaries) -> str:
             admin1={key: value for key, value in boundaries.admin1.items() if key in wanted},
         )
     )
-    figure = _figure(json_block(map_data(view, shapes)), shapes)
+    figure = _figure(json_block(map_data(view, shapes)), shapes, base)
     freeze_ids(figure)
     page = figure.render().replace("<html>", '<html lang="en">', 1)
     # folium forbids zooming with two fingers; readers who need large type would be locked out
     page = page.replace("maximum-scale=1.0, user-scalable=no", "maximum-scale=8", 1)
-    scripts = {*(vendored(name) for name in VENDORED_SCRIPTS), *map(static_text, OWN_SCRIPTS)}
+    own = (*OWN_SCRIPTS, TILE_SCRIPT) if base else OWN_SCRIPTS
+    scripts = {*(vendored(name) for name in VENDORED_SCRIPTS), *map(static_text, own)}
     return seal(page, scripts=scripts, generated=GENERATED)
 
 
-def _figure(block: str, shapes: Shapes) -> branca.element.Figure:
+def _figure(block: str, shapes: Shapes, tiles: BaseMap | None) -> branca.element.Figure:
     """All parts in the order they must run."""
     base = OfflineMap(
         location=[25, 20],
@@ -133,7 +148,7 @@ def _figure(block: str, shapes: Shapes) -> branca.element.Figure:
         tiles=None,
         control_scale=True,
         prefer_canvas=True,
-        maxZoom=12,
+        maxZoom=max(MAX_ZOOM, tiles.max_zoom) if tiles else MAX_ZOOM,
         minZoom=2,
         worldCopyJump=True,
     )
@@ -154,6 +169,10 @@ def _figure(block: str, shapes: Shapes) -> branca.element.Figure:
     )
     for name in OWN_SCRIPTS:
         figure.html.add_child(Verbatim(f"<script>{static_text(name)}</script>"))
+    if tiles:
+        for part in _tile_parts(tiles):
+            figure.html.add_child(Verbatim(part))
+        EvidenceLayer(TILE_LAYER[0]).add_to(base)
     folium.map.CustomPane("land", z_index=200).add_to(base)
     folium.map.CustomPane("provinces", z_index=250).add_to(base)
     base_layer(shapes.countries, "land").add_to(base)
@@ -167,6 +186,15 @@ def _figure(block: str, shapes: Shapes) -> branca.element.Figure:
         EvidenceLayer(key).add_to(base)
     folium.LayerControl(collapsed=False).add_to(base)
     return figure
+
+
+def _tile_parts(tiles: BaseMap) -> tuple[str, str, str]:
+    """What a page with tiles has besides: style, data and script."""
+    return (
+        f"<style>{static_text('maptiles.css')}</style>",
+        f'<script type="application/json" id="gnomon-tiles">{tiles_block(tiles)}</script>',
+        f"<script>{static_text(TILE_SCRIPT)}</script>",
+    )
 
 
 def base_layer(outlines: Mapping[str, Any], pane: str, *, drawn: bool = True) -> folium.GeoJson:

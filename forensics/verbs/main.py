@@ -13,6 +13,7 @@ from forensics.errors import ForensicsError, UsageError
 from forensics.verbs.add import add
 from forensics.verbs.collection import collection
 from forensics.verbs.conclude import conclude
+from forensics.verbs.count import count
 from forensics.verbs.demo import demo
 from forensics.verbs.evaluate import evaluate
 from forensics.verbs.export import export
@@ -62,6 +63,7 @@ app.command(rich_help_panel="Look")(shifts)
 app.command(rich_help_panel="Look")(image)
 app.command(rich_help_panel="Look")(places)
 app.command(rich_help_panel="Look")(sun)
+app.command(rich_help_panel="Look")(count)
 app.command("id", rich_help_panel="Look")(id_)
 app.command(rich_help_panel="Investigate")(new)
 app.command(rich_help_panel="Investigate")(add)

@@ -66,28 +66,28 @@ def card_of(file: AskedFile) -> Iterator[str]:
     source = file.source
     yield cut(source.name, WIDTH)
     if file.failure:
-        yield from _item("not read", file.failure)
+        yield from item("not read", file.failure)
     else:
-        yield from _item("read as", f"{source.reader} ({source.format})")
+        yield from item("read as", f"{source.reader} ({source.format})")
         yield from _columns(file)
         if source.facts:
             listed = ", ".join(f"{field} {count:,}" for field, count in source.facts.items())
-            yield from _item("profiles", f"accounts with {listed}")
-        yield from _item("clock", source.clock.statement)
-        yield from _item(
+            yield from item("profiles", f"accounts with {listed}")
+        yield from item("clock", source.clock.statement)
+        yield from item(
             "rows",
             f"{source.rows_present:,} present = {source.rows_read:,} read + "
             f"{source.rows_refused:,} refused",
         )
     for reason, count, rows in file.refused:
-        yield from _item("refused", f"{count:,} {reason}: {REFUSAL_REASONS[reason]}")
+        yield from item("refused", f"{count:,} {reason}: {REFUSAL_REASONS[reason]}")
         for row in rows:
             if row.row:
                 place = f"row {row.row:,}, {row.field}" if row.field else f"row {row.row:,}"
                 yield cut(f'{"":{LABEL}}  {place}: "{row.raw}"', WIDTH)
     for note in source.notes:
         if note != file.failure and not note.startswith("refused: "):
-            yield from _item("note", note)
+            yield from item("note", note)
 
 
 def _columns(file: AskedFile) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _columns(file: AskedFile) -> Iterator[str]:
         label = ""
 
 
-def _item(label: str, text: str) -> Iterator[str]:
+def item(label: str, text: str) -> Iterator[str]:
     """A label and a paragraph beside it."""
     for part in wrap(printable(text), WIDTH - LABEL, break_on_hyphens=False):
         yield cut(f"{label:{LABEL}}{part}", WIDTH)

@@ -37,6 +37,13 @@ def report(
     language: Annotated[
         str, typer.Option("--language", metavar="CODE", help="Language of the brief: en or zh.")
     ] = "en",
+    tiles: Annotated[
+        Path | None,
+        typer.Option(help="MBTiles or PMTiles file (raster) to draw under the map, offline."),
+    ] = None,
+    tiles_mb: Annotated[
+        int, typer.Option("--tiles-mb", help="Most megabytes that tiles may add to the map.")
+    ] = 3,
     who: Who = "analyst",
     at: At = None,
     json: Annotated[bool, typer.Option("--json", help="Print summary.json to stdout.")] = False,
@@ -49,11 +56,13 @@ def report(
     """
     from forensics.job.prints import Prints
     from forensics.job.steps import report_case
+    from forensics.job.tiles import MapTiles
 
     opened = open_case(case, who, at)
     with progress_on_stderr() as progress:
         prints = Prints(pdf=pdf, figures=figures, brief=brief, language=language)
-        result = report_case(opened, out or case.resolve().parent, progress, prints)
+        base = MapTiles(tiles, tiles_mb) if tiles is not None else None
+        result = report_case(opened, out or case.resolve().parent, progress, prints, base)
     for line in result.warnings:
         typer.echo(f"gnomon: {printable(line)}", err=True)
     if json:

@@ -65,6 +65,19 @@ def run(
         list[Path] | None,
         typer.Option(help="Export of comparable accounts, read but never assessed; repeatable."),
     ] = None,
+    tiles: Annotated[
+        Path | None,
+        typer.Option(help="MBTiles or PMTiles file (raster) to draw under the map, offline."),
+    ] = None,
+    tiles_mb: Annotated[
+        int, typer.Option("--tiles-mb", help="Most megabytes that tiles may add to the map.")
+    ] = 3,
+    engine: Annotated[
+        str, typer.Option(help="Counts posts: duckdb, or Spark as local[2] or spark://host:port.")
+    ] = "duckdb",
+    memory: Annotated[
+        int, typer.Option(min=256, help="Megabytes the database may use; beyond, it uses the disk.")
+    ] = 1500,
     reuse: Annotated[
         Path | None,
         typer.Option(help="Folder of an earlier run: equal images are not decoded again."),
@@ -89,6 +102,7 @@ def run(
     from forensics.job.run import run as run_job
     from forensics.job.settings import RunSettings
     from forensics.job.shadows import read_shadows
+    from forensics.job.tiles import MapTiles
 
     settings = RunSettings(
         question=question,
@@ -102,6 +116,8 @@ def run(
         ocr=ocr,
         ocr_limit=ocr_limit,
         reuse=reuse,
+        engine=engine,
+        memory_limit_mb=memory,
     )
     now = machine_clock if at is None else as_given(at)
     with progress_on_stderr() as progress:
@@ -110,6 +126,7 @@ def run(
             out,
             settings,
             controls=controls or [],
+            tiles=MapTiles(tiles, tiles_mb) if tiles is not None else None,
             who=who,
             now=now,
             progress=progress,

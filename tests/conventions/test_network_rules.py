@@ -123,3 +123,11 @@ def test_only_the_verb_that_asks_by_name_uses_the_door(package) -> None:
         if not source.name.startswith(DOOR) and "forensics.online" in source.text
     }
     assert users <= {"forensics/job/ask/about_places.py", "forensics/verbs/places.py"}, users
+
+
+def test_only_a_named_cluster_leads_out_beside_the_door(package) -> None:
+    """Spark can call others; one module speaks to it, and one opens that for an engine named."""
+    speaks = {source.name for source in package if 'import_module("pyspark' in source.text}
+    assert speaks == {"forensics/engine/sparkside.py"}
+    opens = {source.name for source in package if "forensics.engine.spark import" in source.text}
+    assert opens == {"forensics/engine/runner.py"}

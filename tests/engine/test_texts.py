@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from forensics.clues.placenames.lexicon import SCRIPTS
+from forensics.clues.placenames.script import ASCII, PATTERNS
 from forensics.engine.texts import marks, own_texts
 
 ROWS = [
@@ -31,3 +35,17 @@ def test_marks_are_counted_by_account(build) -> None:
         ("cyd", 1, {"digit": 0, "capital": 0}),
     ]
     assert marks(build(ROWS), {}) == [("ada", 2, {}), ("bob", 1, {}), ("cyd", 1, {})]
+
+
+def test_marks_that_plain_ascii_never_has_are_counted_alike(build) -> None:
+    rows = [
+        {"account": "ada", "t_us": at, "text": text}
+        for at, text in enumerate(("plain", "Привет", "dated 1399/01/02", "Ａbc", "naïve", ""))
+    ]
+    posts = build(rows)
+    for patterns, ascii_marks in ((PATTERNS, ASCII), (SCRIPTS, {"latin"})):
+        plain = marks(posts, patterns)
+        assert marks(posts, patterns, never_ascii=patterns.keys() - ascii_marks) == plain
+    letters = "".join(map(chr, range(32, 127)))
+    for name in PATTERNS.keys() - ASCII:
+        assert not re.search(PATTERNS[name], letters), name

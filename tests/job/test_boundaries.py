@@ -59,6 +59,7 @@ def bring(case: Case, path: Path, **more: str) -> None:
     import_boundaries(case, path, level="admin2", **told)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_own_boundaries_take_the_place_of_approximate_ones(
     posts: Path, areas: Path, tmp_path: Path
 ) -> None:

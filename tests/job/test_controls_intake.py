@@ -58,6 +58,7 @@ def rows(case: Path, name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+@pytest.mark.slow
 def test_controls_are_compared_with_and_never_assessed(
     files: tuple[Path, Path], compared: RunResult, tmp_path: Path
 ) -> None:
@@ -106,6 +107,7 @@ def test_the_record_says_what_they_are(compared: RunResult) -> None:
     assert line["matching"]["controls_per_account"] == 4
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing_and_other_controls_are_refused(
     files: tuple[Path, Path], compared: RunResult, tmp_path: Path
 ) -> None:
@@ -137,6 +139,7 @@ def test_controls_that_cannot_be_read_stop_the_run(
         run([files[0]], tmp_path / "a", SETTINGS, controls=[empty])
 
 
+@pytest.mark.slow
 def test_added_to_a_case_step_by_step(files: tuple[Path, Path], tmp_path: Path) -> None:
     folder = str(tmp_path / "x")
     words = ["--question", "q", "--purpose", "p", "--legal-basis", "l", "--map", "label=place"]

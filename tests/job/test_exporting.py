@@ -25,6 +25,7 @@ def root(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run([small], tmp_path_factory.mktemp("exported"), settings, now=lambda: AT).case
 
 
+@pytest.mark.slow
 def test_an_export_is_in_the_chain_and_not_in_the_digest(root: Path, tmp_path: Path) -> None:
     """So a report printed after it has the same bytes; check.py in the folder agrees."""
     before = Case.open(root)

@@ -39,6 +39,7 @@ def test_carriers_of_times_are_not_counted() -> None:
     assert _carriers(0, 40, whole=False).startswith("Not known")
 
 
+@pytest.mark.slow
 def test_a_case_has_a_row_for_each_group(whole: RunResult) -> None:
     case = Case.open(whole.case, who="t", now=lambda: "2026-01-01T00:00:00Z")
     found = read_group_numbers(case)

@@ -80,6 +80,7 @@ def test_a_handful_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert all(found.image for found in read_files(some(tmp_path, 4)))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("stand_in")
 @pytest.mark.parametrize(
     ("name", "reason", "raw", "fresh"),

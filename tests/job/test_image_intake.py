@@ -97,6 +97,7 @@ class Counted:
         monkeypatch.setattr(Cache, "put", putting)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "number", "read", "decoded"),
     [("images", 7, FILES - 6, FILES), ("pictures", 10, 0, FILES - 8)],
@@ -119,6 +120,7 @@ def test_a_killed_run_does_no_finished_file_again(
         assert (tmp_path / name).read_bytes() == (whole / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_tables_come_out_equal_with_what_was_kept_and_without_it(
     folder: Path, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +168,7 @@ def test_a_report_is_made_without_decoding(
     assert "<b>2 copies</b>" in page
 
 
+@pytest.mark.slow
 def test_thumbnails_are_drawn_anew_and_bounded(
     folder: Path, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +210,7 @@ def test_order_of_the_sheet() -> None:
     assert accounts_of(images[3], carriers) == ("a", "b")
 
 
+@pytest.mark.slow
 def test_signatures_are_checked_where_the_extra_is_there(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,7 @@ def rows(case: Path, table: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+@pytest.mark.slow
 def test_lines_reach_the_tables_and_the_evidence(given: Path, tmp_path: Path) -> None:
     case, evidence = evidence_of(given, tmp_path / "case", ocr=True)
     carriers = {one.original: one.accounts for one in evidence.images}
@@ -117,6 +118,7 @@ def test_lines_reach_the_tables_and_the_evidence(given: Path, tmp_path: Path) ->
     assert (case.root / "record.jsonl").read_bytes() == record, "nothing is read twice"
 
 
+@pytest.mark.slow
 def test_what_the_limit_leaves_is_said(given: Path, tmp_path: Path) -> None:
     _, evidence = evidence_of(given, tmp_path / "case", ocr=True, ocr_limit=1)
     assert len({one.original for one in evidence.image_texts}) == 2, "files of one picture"
@@ -124,12 +126,14 @@ def test_what_the_limit_leaves_is_said(given: Path, tmp_path: Path) -> None:
     assert "1 of 2 different pictures" in said
 
 
+@pytest.mark.slow
 def test_nobody_who_does_not_ask_gets_text(given: Path, tmp_path: Path) -> None:
     case, evidence = evidence_of(given, tmp_path / "case")
     assert (evidence.image_texts, evidence.text_search) == ((), None)
     assert not list((case.root / "tables").glob("image_text*"))
 
 
+@pytest.mark.slow
 def test_the_report_shows_lines_and_what_was_left(given: Path, tmp_path: Path) -> None:
     done = run([given], tmp_path / "out", RunSettings(ocr=True, ocr_limit=1), now=now)
     page = done.report.read_text(encoding="utf-8")

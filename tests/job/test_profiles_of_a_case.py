@@ -31,6 +31,7 @@ def inputs(tmp_path: Path) -> list[Path]:
     return [posts, users]
 
 
+@pytest.mark.slow
 def test_a_run_keeps_them_in_the_case(inputs: list[Path], tmp_path: Path) -> None:
     result = run(inputs, tmp_path / "out")
     case = Case.open(result.case)

@@ -22,7 +22,7 @@ from forensics.job.steps import (
     report_case,
     weigh_case,
 )
-from forensics.verbs.demo import AT, QUESTION, demo_files
+from forensics.verbs.demo import AT, QUESTION
 from forensics.weigh.stated import Wish
 
 TOLD = RunSettings(question=QUESTION, by="crew", audience_zone="America/New_York")
@@ -30,7 +30,7 @@ FILES = ("western.csv", "weibo.ndjson", "photos")
 WISH = Wish(
     unit="A",
     rung="province",
-    term="likely",
+    term="unlikely",
     confidence="moderate",
     reasons=("Two categories agree.",),
     would_change=("A label elsewhere.",),
@@ -44,11 +44,11 @@ def _new(folder: Path) -> Case:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory) -> Path:
+def built(tmp_path_factory, thin_demo) -> Path:
     """The demonstration, built by steps, concluded on, with notes and a report."""
     folder = tmp_path_factory.mktemp("steps")
-    case, source = _new(folder), demo_files()
-    add_files(case, [source / name for name in FILES], Claims(received_from="nobody"))
+    case = _new(folder)
+    add_files(case, [thin_demo / name for name in FILES], Claims(received_from="nobody"))
     conclude_case(case, WISH)
     conclude_case(case, replace(WISH, dissent=("One of us doubts the label.",)))
     add_act(case, "objection", "The noon break does not fit <script>alert(1)</script>.", about="G1")
@@ -58,7 +58,9 @@ def built(tmp_path_factory) -> Path:
 
 
 @pytest.mark.slow
-def test_steps_give_the_same_numbers_as_one_run(built, whole) -> None:
+def test_steps_give_the_same_numbers_as_one_run(built, thin_demo, tmp_path) -> None:
+    inputs = [thin_demo / name for name in FILES]
+    whole = run(inputs, tmp_path / "x", TOLD, who="demonstration", now=lambda: AT)
     for name in ("weights.jsonl", "tests.jsonl", "clues.jsonl", "observations.jsonl"):
         one = (built / "case" / "tables" / name).read_bytes()
         assert one == (whole.case / "tables" / name).read_bytes(), name
@@ -99,9 +101,9 @@ def test_writing_the_report_again_changes_nothing(built) -> None:
 
 
 @pytest.mark.slow
-def test_more_evidence_makes_a_conclusion_stale(tmp_path, small) -> None:
+def test_more_evidence_makes_a_conclusion_stale(tmp_path, small, thin_demo) -> None:
     case = _new(tmp_path)
-    add_files(case, [demo_files() / "weibo.ndjson"], Claims())
+    add_files(case, [thin_demo / "weibo.ndjson"], Claims())
     weighed = weigh_case(case)
     claim = weighed.of("A").claims[-1]
     word = "almost no chance" if claim.lowest.assessed_ppm < 50_000 else "very unlikely"
@@ -109,15 +111,15 @@ def test_more_evidence_makes_a_conclusion_stale(tmp_path, small) -> None:
     conclude_case(case, wish)
     assert [one.stale for one in concluded(case)] == [False]
     add_files(case, [small / "photos"], Claims())
-    add_files(case, [demo_files() / "western.csv"], Claims())
+    add_files(case, [thin_demo / "western.csv"], Claims())
     weigh_case(case)
     assert [one.stale for one in concluded(case)] == [True]
     assert people_view(case).concluded[0].stale
 
 
-def test_a_refused_conclusion_leaves_no_line(tmp_path) -> None:
+def test_a_refused_conclusion_leaves_no_line(tmp_path, thin_demo) -> None:
     case = _new(tmp_path)
-    add_files(case, [demo_files() / "weibo.ndjson"], Claims())
+    add_files(case, [thin_demo / "weibo.ndjson"], Claims())
     with pytest.raises(WeighError):
         conclude_case(case, replace(WISH, term="almost certain"))
     assert case.last("conclude") is None
@@ -133,7 +135,12 @@ def test_a_city_waits_for_a_second_reviewer(built, weighed) -> None:
     case = Case.open(built / "case", who="t", now=lambda: AT)
     city = next(one for one in weighed.of("A").claims if one.rung == "city")
     wish = replace(
-        WISH, rung="city", hypothesis=city.leader, term="unlikely", confidence="low", because="b"
+        WISH,
+        rung="city",
+        hypothesis=city.leader,
+        term="very unlikely",
+        confidence="low",
+        because="b",
     )
     conclude_case(case, wish)
     assert [one.waits for one in people_view(case).concluded] == [False, True]
@@ -141,7 +148,7 @@ def test_a_city_waits_for_a_second_reviewer(built, weighed) -> None:
     assert [one.waits for one in people_view(case).concluded] == [False, False]
 
 
-def test_wrong_use_is_said_before_anything_is_done(tmp_path) -> None:
+def test_wrong_use_is_said_before_anything_is_done(tmp_path, thin_demo) -> None:
     for purpose, basis in (("", "x"), ("x", " ")):
         with pytest.raises(UsageError, match="is empty"):
             new_case(
@@ -151,7 +158,7 @@ def test_wrong_use_is_said_before_anything_is_done(tmp_path) -> None:
     case = _new(tmp_path)
     with pytest.raises(CaseError, match="holds no files yet"):
         weigh_case(case)
-    add_files(case, [demo_files() / "weibo.ndjson"], Claims())
+    add_files(case, [thin_demo / "weibo.ndjson"], Claims())
     weighed = weigh_case(case)
     with pytest.raises(UsageError, match="no unit 'Z'"):
         weighed.of("Z")

@@ -87,6 +87,7 @@ def test_other_types_become_text(read: Read, tmp_path: Path) -> None:
     assert (post["kind"], post["text"], post["unit"]) == ("repost", "\0x", "3.5")
 
 
+@pytest.mark.slow
 def test_damaged_files(read: Read, tmp_path: Path) -> None:
     path = parquet(tmp_path / "p.parquet", "SELECT 'ada' AS account, 1551702896 + i AS time, "
                    "md5(i::VARCHAR) AS text FROM range(5000) t(i)")  # fmt: skip
@@ -105,6 +106,7 @@ def test_damaged_files(read: Read, tmp_path: Path) -> None:
             assert outcome.source.rows_present == 5000
 
 
+@pytest.mark.slow
 def test_row_numbers_are_those_of_the_file(read: Read, tmp_path: Path) -> None:
     path = parquet(
         tmp_path / "p.parquet",

@@ -114,6 +114,7 @@ def test_line_ends_inside_quotes_do_not_mislead_the_parser(
     assert texts == ["a\rb", "c\nd"]
 
 
+@pytest.mark.slow
 def test_encodings_and_line_ends_give_the_same_rows(read: Read) -> None:
     text = "account,epoch_seconds,text\nada,1551702896,łódź\nbob,1551702897,\n"
     plain = [post | {"original": ""} for post in read(text.encode()).posts]
@@ -158,6 +159,7 @@ def test_a_record_too_long_costs_one_row(read: Read) -> None:
     assert outcome.source.rows_read == 3
 
 
+@pytest.mark.slow
 def test_an_endless_quote_costs_one_row(read: Read) -> None:
     rows = b"b,1551702896,plain text\n" * 200_000
     outcome = read(HEAD + b'a,1551702896,"never closed\n' + rows)
@@ -198,6 +200,13 @@ def test_detection_is_by_content() -> None:
     assert is_information_operations(
         here, b'"tweetid","userid","tweet_time","tweet_client_name","is_retweet"\r\n'
     )
+
+
+def test_an_archive_whose_header_is_broken_is_an_ordinary_table(read: Read) -> None:
+    head = b'tweetid,userid,user_screen_name","tweet_time,tweet_client_name,is_retweet\n'
+    assert is_information_operations(Path("x"), head)
+    with pytest.raises(ReadError, match="no column holds times"):
+        read(head + b"1,a,b,2019-03-04 10:00,c,false\n" * 3)
 
 
 PIECES = st.sampled_from(

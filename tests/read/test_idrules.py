@@ -56,6 +56,7 @@ def bulk(platform: str, values: list[str]) -> list[int | None]:
     return [row[0] for row in rows]
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.lists(st.integers(min_value=1_420_070_400, max_value=2_000_000_000), max_size=30))
 def test_in_bulk_as_one_by_one(moments: list[int]) -> None:

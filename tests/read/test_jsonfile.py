@@ -31,6 +31,8 @@ BROKEN = [
     ("null time", LINE + b'{"account": "a", "created_at": null}\n', [(2, "no_time")]),
     ("no account", LINE + b'{"created_at": "2019-03-04T12:34:56Z"}\n', [(2, "no_account")]),
     ("object as time", LINE + b'{"account": "a", "created_at": {"x": 1}}\n', [(2, "bad_time")]),
+    ("a key twice", LINE + b'{"account": "b", ' + LINE[1:], [(2, "bad_json")]),
+    ("a key twice, once escaped", LINE + b'{"\\u0061ccount": "b", ' + LINE[1:], [(2, "bad_json")]),
     ("first line broken", b'{"account": \n' + LINE * 2, [(1, "bad_json")]),
 ]
 

@@ -49,6 +49,25 @@ def test_gives_back_every_element(indent: int | None, ascii_only: bool, small_bl
     assert array(data + b"\n" + data) == POSTS * 2
 
 
+TWICE = [
+    b'{"a": 1, "a": 1}', b'{"a": 1, "\\u0061": 2}', b'{"b": {"c": [{"a": 1, "b": 2, "a": null}]}}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("twice", TWICE)
+@pytest.mark.parametrize("between", [b", ", b",\n  "])
+def test_an_object_that_says_a_key_twice_costs_itself(
+    twice: bytes, between: bytes, small_blocks: None
+) -> None:
+    good = b'{"a": {"a": 1}}'
+    data = between.join([good, twice, good])
+    assert array(b"[" + data + b"]") == [{"a": {"a": 1}}, "bad_json", {"a": {"a": 1}}]
+    assert lines(b"\n".join([good, twice, good]))[1] == "bad_json"
+    around: dict[str, Any] = {}
+    assert len(array(b'{"n": 1, "n": 2, "p": [' + data + b"]}", ("p",), around=around)) == 3
+    assert around == {"n": 2}
+
+
 @given(
     st.lists(
         st.dictionaries(

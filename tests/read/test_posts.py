@@ -136,6 +136,7 @@ def three(tmp_path: Path) -> list[Path]:
     return [csv, ndjson, array]
 
 
+@pytest.mark.slow
 def test_bytes_do_not_depend_on_order_or_threads(read_many: Read, three: list[Path]) -> None:
     first = read_many(three, "t1", threads=1)
     again = read_many(list(reversed(three)), "t2", threads=2)

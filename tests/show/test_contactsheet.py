@@ -236,6 +236,7 @@ def test_few_images_are_open_and_many_are_closed() -> None:
         assert Sheets(ImagesView(), images, 1).sheet("u1", images, ()).open is is_open
 
 
+@pytest.mark.slow
 def test_page_with_pictures_in_a_browser(pictured: ReportView, browser, tmp_path: Path) -> None:
     """No message, nothing sideways at 360 px, and all claims in print, where details are open."""
     path = tmp_path / "report.html"

@@ -241,6 +241,7 @@ def test_script_is_small() -> None:
     assert len((SHOW / "static" / "report.js").read_bytes()) <= 4_096
 
 
+@pytest.mark.slow
 def test_hostile_text_is_inert(
     hostile_view: ReportView, boundaries: Boundaries, dom: Callable, page: str
 ) -> None:
@@ -263,6 +264,7 @@ def test_hostile_text_is_inert(
     assert "{{ cycler" in parsed.text(), "shown as the text it is"
 
 
+@pytest.mark.slow
 def test_foreign_text_is_isolated(hostile_view: ReportView, dom: Callable) -> None:
     """Every piece of hostile text stands inside a <bdi>, or where <bdi> cannot be (SVG, title)."""
     pieces = [item for item in dom(report_page(hostile_view)).texts if "canarybird" in item[0]]
@@ -278,6 +280,7 @@ def test_size_of_a_usual_case(page: str) -> None:
     assert len(page.encode()) < 1_000_000
 
 
+@pytest.mark.slow
 def test_many_units_are_counted_not_cut(build_view: Build, dom: Callable) -> None:
     view = build_view(1_447, accounts=1_447)
     page = report_page(view)

@@ -39,6 +39,7 @@ def test_every_drawing_of_the_page_is_a_figure(view: ReportView, boundaries: Bou
     assert len(drawn) == len(set(drawn)) >= 8
 
 
+@pytest.mark.slow
 def test_index_names_every_file_with_its_hash(made: Written) -> None:
     folder = made.index.parent
     listed = rows(made.index)
@@ -53,6 +54,7 @@ def test_index_names_every_file_with_its_hash(made: Written) -> None:
     assert made.files == len(listed)
 
 
+@pytest.mark.slow
 def test_numbers_are_those_drawn(made: Written, view: ReportView) -> None:
     folder, unit = made.index.parent, view.units[0]
     panel = rows(folder / "u1-w1-local.csv")
@@ -76,6 +78,7 @@ def test_numbers_are_those_drawn(made: Written, view: ReportView) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_pictures_have_300_dots_an_inch(made: Written) -> None:
     pytest.importorskip("resvg_py", reason="the extra 'figures' is not installed")
     from PIL import Image
@@ -91,6 +94,7 @@ def test_pictures_have_300_dots_an_inch(made: Written) -> None:
             assert len(colours) > 8, "something is drawn, and not in black alone"
 
 
+@pytest.mark.slow
 def test_same_view_same_bytes(
     made: Written, view: ReportView, boundaries: Boundaries, tmp_path: Path
 ) -> None:

@@ -53,6 +53,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+@pytest.mark.slow
 def test_text_holds_every_clue_title_and_hash(
     sheets: list[str], page: str, view: ReportView
 ) -> None:
@@ -83,6 +84,7 @@ def test_text_holds_every_clue_title_and_hash(
         assert squeezed(review.reason) in plain
 
 
+@pytest.mark.slow
 def test_each_sheet_bears_digest_and_number(sheets: list[str], view: ReportView) -> None:
     assert len(sheets) > 3
     for number, sheet in enumerate(sheets, start=1):
@@ -91,6 +93,7 @@ def test_each_sheet_bears_digest_and_number(sheets: list[str], view: ReportView)
         assert len(squeezed(sheet)) > 200, f"sheet {number} is all but empty"
 
 
+@pytest.mark.slow
 def test_tagged_titled_and_with_bookmarks(pdf: bytes, view: ReportView) -> None:
     pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
     reader = pypdf.PdfReader(io.BytesIO(pdf))
@@ -107,6 +110,7 @@ def test_tagged_titled_and_with_bookmarks(pdf: bytes, view: ReportView) -> None:
         assert heading in flat
 
 
+@pytest.mark.slow
 def test_nothing_in_it_leads_outside(pdf: bytes) -> None:
     pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
     reader = pypdf.PdfReader(io.BytesIO(pdf))

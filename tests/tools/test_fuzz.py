@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
@@ -98,3 +99,18 @@ def test_a_short_run_of_every_target_finds_nothing(fuzz) -> None:
         for one in fuzz.fuzz(name, executions=SHORT[name])
     ]
     assert not found, f"each becomes a row in the table of broken inputs of its reader: {found}"
+
+
+def test_a_night_gives_every_target_its_share_in_rounds(fuzz, tmp_path: Path) -> None:
+    stand_in = tmp_path / "python"
+    stand_in.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n[ "$3" != json ]\n')
+    stand_in.chmod(0o755)
+    named = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    words = [str(TOOLS / "fuzz_nightly.sh"), str(tmp_path), "7", "100", "4"]
+    assert subprocess.run(words, env=named, check=False).returncode == 1
+    calls = (tmp_path / "calls").read_text().splitlines()
+    asked = [dict(zip(call.split()[1::2], call.split()[2::2], strict=True)) for call in calls]
+    assert {one["--target"] for one in asked[: len(fuzz.TARGETS)]} == set(fuzz.TARGETS)
+    firsts = [int(one["--first"]) for one in asked if one["--target"] == "posts"]
+    assert firsts == [0, 25, 50, 75]
+    assert {(one["--executions"], one["--seed"]) for one in asked} == {("25", "7")}

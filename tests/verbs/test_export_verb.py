@@ -41,6 +41,7 @@ def test_the_help_names_every_format() -> None:
     assert named == [*FORMATS]
 
 
+@pytest.mark.slow
 def test_tables_are_written_recorded_and_verified(whole: RunResult, tmp_path: Path) -> None:
     out = tmp_path / "csv"
     done = call("export", whole.case, "--format", "csv", "--out", out, "--at", "2025-01-01T00:00Z")
@@ -58,6 +59,7 @@ def test_tables_are_written_recorded_and_verified(whole: RunResult, tmp_path: Pa
     assert call("verify", whole.case).exit_code == 0
 
 
+@pytest.mark.slow
 def test_json_gives_paths_and_hashes(whole: RunResult, tmp_path: Path) -> None:
     path = tmp_path / "a.graphml"
     done = call("export", whole.case, "-f", "graphml", "-o", path, "--json")
@@ -69,6 +71,7 @@ def test_json_gives_paths_and_hashes(whole: RunResult, tmp_path: Path) -> None:
     assert told["files"][0]["size"] == path.stat().st_size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [("-f", "xls"), ("-f", "csv", "--no-redact"), ()])
 def test_wrong_use_is_refused(whole: RunResult, more: tuple[str, ...]) -> None:
     assert call("export", whole.case, *more).exit_code != 0

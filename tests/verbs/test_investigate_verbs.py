@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from forensics.errors import ForensicsError
-from forensics.verbs.demo import AT, demo_files
+from forensics.verbs.demo import AT
 from forensics.verbs.main import app
 
 
@@ -19,15 +19,15 @@ def _call(*words: object):
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory):
+def case(tmp_path_factory, thin_demo):
     folder = tmp_path_factory.mktemp("verbs") / "case"
     made = _call(
         "new", folder, "--question", "Where?", "--purpose", "A test.", "--legal-basis", "Invented.",
         "--by", "crew", "--at", AT,
     )  # fmt: skip
     assert made.exit_code == 0, made.output
-    source = demo_files()
-    added = _call("add", folder, source / "weibo.ndjson", source / "western.csv", "--at", AT)
+    posts = (thin_demo / "weibo.ndjson", thin_demo / "western.csv")
+    added = _call("add", folder, *posts, "--at", AT)
     assert added.exit_code == 0, added.output
     assert "2 files are in the case" in added.stdout
     return folder

@@ -45,6 +45,7 @@ def shelf(folder: Path, count: int) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_two_that_add_at_once_lose_nothing(case: Path, tmp_path: Path, root: Path) -> None:
     shelves = [shelf(tmp_path / name, 150) for name in ("one", "two")]
     assert [end(process)[0] for process in [start(root, "add", case, one) for one in shelves]] == [
@@ -109,6 +110,7 @@ def test_one_that_has_waited_in_vain_changes_nothing(case: Path, root: Path) -> 
     assert (case / "record.jsonl").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_lock_of_a_killed_command_holds_nobody_up(case: Path, root: Path) -> None:
     with hold(root, case, 60, "") as holder:
         holder.send_signal(signal.SIGKILL)
@@ -190,6 +192,7 @@ def test_a_disk_that_fills_up_keeps_what_was_taken_in_before(
     assert verify(disk / "case").ok
 
 
+@pytest.mark.slow
 def test_a_read_only_disk_gives_one_line_and_can_be_verified(
     disk: Path, tmp_path: Path, root: Path
 ) -> None:
@@ -208,6 +211,7 @@ def test_a_read_only_disk_gives_one_line_and_can_be_verified(
         subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="no Linux")
 def test_a_folder_that_is_gone_gives_one_line(case: Path, tmp_path: Path, root: Path) -> None:
     import shutil

@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 from forensics.clues.activity import Activity
 from forensics.clues.automation import clients, minutes
 from forensics.clues.automation.minutes import MinuteTest
+from forensics.clues.automation.screen import edges_of, screened, spaced_posts
 from forensics.clues.automation.shares import (
     HALF,
     Machine,
     Typed,
-    look,
+    look_on,
+    removed,
     scheduled_mask,
     typed_hours,
+    typed_posts,
     untested,
 )
 from forensics.clues.automation.together import Together, together
@@ -81,6 +84,11 @@ class AutomationAnswer:
         return typed_hours(self.posts, self.machines)
 
     @property
+    def removed(self) -> int:
+        """Posts that are not left."""
+        return removed(self.machines)
+
+    @property
     def scheduler_stands(self) -> bool:
         """At least half of the posts are scheduled: hours say nothing about the chair."""
         return self.share >= HALF
@@ -99,8 +107,9 @@ def answers(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator[Au
 
 def answer(posts: Moments) -> AutomationAnswer:
     """The answer about one unit from its posts."""
-    machines = _machines(posts)
-    tested, every = _minute_counts(posts)
+    spaced = spaced_posts(posts, 60)
+    machines = _machines(posts, spaced)
+    tested, every = _minute_counts(posts, spaced)
     by_minute = minutes.even_test(tested, every)
     known = [machine for machine in machines if machine.tested]
     size = sum(machine.n for machine in known)
@@ -120,18 +129,18 @@ def answer(posts: Moments) -> AutomationAnswer:
     )
 
 
-def _machines(posts: Moments) -> tuple[Machine, ...]:
+def _machines(posts: Moments, spaced: BoolArray) -> tuple[Machine, ...]:
     """The tests of every account; accounts with too few posts for any cost next to nothing."""
-    edges = np.searchsorted(posts.owner, np.arange(len(posts.accounts) + 1)).tolist()
     queued = np.zeros(len(posts), dtype=bool)
     for mask in clients.posts_of(posts).values():
         queued |= mask
     found = []
-    for account, low, high in zip(posts.accounts, edges[:-1], edges[1:], strict=True):
+    accounts = zip(posts.accounts, pairwise(edges_of(posts)), screened(posts, spaced), strict=True)
+    for account, (low, high), seen in accounts:
         if high - low < minutes.ENOUGH_POSTS and not queued[low:high].any():
             found.append(untested(account, posts.t_s[low:high]))
         else:
-            found.append(look(account, posts.select(slice(low, high))))
+            found.append(look_on(account, posts.select(slice(low, high)), seen))
     return tuple(found)
 
 
@@ -154,17 +163,13 @@ def _more_than_people(flagged: int, accounts: int) -> bool:
     return accounts == 1 or bool(binom.sf(flagged - 1, accounts, PERSON_FLAGGED) < UNIT_P)
 
 
-def _minute_counts(posts: Moments) -> tuple[IntArray, IntArray]:
+def _minute_counts(posts: Moments, spaced: BoolArray) -> tuple[IntArray, IntArray]:
     """(60) counts over the accounts: posts 15 minutes apart, and all posts."""
-    tested, every = np.zeros((2, 60), dtype=np.int64)
-    usable = posts.select(posts.precision_s <= 60)
-    at = usable.t_s // 60
-    edges = np.searchsorted(usable.owner, np.arange(len(posts.accounts) + 1)).tolist()
-    for low, high in pairwise(edges):
-        part = at[low:high]
-        tested += np.bincount(part[minutes.spaced_places(part)] % 60, minlength=60)
-    every += np.bincount(at % 60, minlength=60)
-    return tested, every
+    usable = posts.precision_s <= 60
+    tested, every = (
+        np.bincount(posts.t_s[rows] // 60 % 60, minlength=60) for rows in (spaced, usable)
+    )
+    return tested.astype(np.int64), every.astype(np.int64)
 
 
 def _pooled(known: Sequence[Machine], size: int) -> tuple[float, float, float]:
@@ -191,3 +196,9 @@ def typed_activity(
     """
     typed = typed_hours(found.posts, found.machines, counted)
     return replace(activity, hours=typed.hours, q=typed.q, n=typed.n)
+
+
+def typed_owners(found: AutomationAnswer, counted: BoolArray | None = None) -> tuple[int, ...]:
+    """Numbers of the accounts that have hours in `typed_activity`, in order."""
+    keep = typed_posts(found.posts, found.machines, counted)
+    return tuple(np.flatnonzero(np.bincount(found.posts.owner[keep])).tolist())

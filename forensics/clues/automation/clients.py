@@ -8,11 +8,13 @@ schedule, but mostly do not.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clues.moments import Moments
+from forensics.engine.runs import counted
 
 QUEUE = "queue"
 """Posts at times chosen beforehand."""
@@ -58,6 +60,7 @@ KNOWN: dict[str, tuple[str, str]] = {
 _LINK = re.compile(r"<[^<>]*>")
 
 
+@lru_cache(maxsize=4096)
 def kind_of(client: str) -> str | None:
     """`queue`, `feed`, or None for a client that is not listed. Links around a name are ignored."""
     known = KNOWN.get(_LINK.sub("", client).strip().lower())
@@ -66,7 +69,7 @@ def kind_of(client: str) -> str | None:
 
 def posts_of(posts: Moments) -> dict[str, NDArray[np.bool_]]:
     """Listed client -> which posts carry it, most posts first."""
-    codes, counts = np.unique(posts.client[posts.client >= 0], return_counts=True)
+    codes, counts = counted(posts.client[posts.client >= 0])
     order = np.lexsort((codes, -counts))
     return {
         posts.clients[int(codes[i])]: posts.client == codes[i]

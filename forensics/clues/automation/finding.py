@@ -7,12 +7,10 @@ posts were typed: a scheduler that adds a random delay of twenty minutes passes 
 
 from __future__ import annotations
 
-import numpy as np
-
 from forensics import clock
 from forensics.clues.automation.answer import AutomationAnswer
 from forensics.clues.automation.minutes import DRAWS, ENOUGH_POSTS, FLAG_PPM, SEED, SPACING_MIN
-from forensics.clues.automation.shares import HALF, RESAMPLES, Machine, scheduled_mask
+from forensics.clues.automation.shares import HALF, RESAMPLES, Machine, placed_posts
 from forensics.model import Clue, Finding, Json, KindLikelihood, Observation
 from forensics.version import __version__
 
@@ -122,7 +120,7 @@ def _limits(answer: AutomationAnswer) -> tuple[str, ...]:
 def _details(answer: AutomationAnswer) -> dict[str, Json]:
     """All numbers."""
     test = answer.minutes
-    removed = answer.typed.removed
+    removed = answer.removed
     details: dict[str, Json] = {
         "n_tested": test.n,
         "chi2_milli": test.chi2_milli,
@@ -211,8 +209,7 @@ def _clue(answer: AutomationAnswer, statement: str) -> Clue:
 def _observations(answer: AutomationAnswer, statement: str) -> tuple[Observation, ...]:
     """The minutes and the share, with examples of scheduled rows."""
     posts = answer.posts
-    chance = np.concatenate([one.chance for one in answer.machines] or [np.empty(0)])
-    placed = scheduled_mask(chance)
+    placed = placed_posts(answer.machines)
     share = (
         f"Scheduled share {_percent(answer.share)} % ({_percent(answer.low)} to "
         f"{_percent(answer.high)} %)."

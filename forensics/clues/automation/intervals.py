@@ -35,6 +35,8 @@ MOST = 24
 CONTROLS = (-3, -2, 2, 3)
 """Widths by which delays are moved to learn how often typed posts are linked by chance."""
 
+_SPECTRUM = LONGEST_MIN + FLANK_MIN[-1] + 2 * HALVES[-1] + 4
+
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -60,7 +62,7 @@ def no_intervals(posts: int) -> Intervals:
 
 def spectrum(minutes: IntArray) -> IntArray:
     """Counts of delays by whole minutes, from every post to the next six within 27 hours."""
-    counts = np.zeros(LONGEST_MIN + FLANK_MIN[-1] + 2 * HALVES[-1] + 4, dtype=np.int64)
+    counts = np.zeros(_SPECTRUM, dtype=np.int64)
     for step in range(1, NEXT + 1):
         delays = minutes[step:] - minutes[:-step]
         counts += np.bincount(delays[delays < len(counts)], minlength=len(counts))
@@ -88,10 +90,41 @@ def _scan(sums: IntArray, half: int, flank: int, gate: float) -> tuple[FloatArra
             side = np.maximum(before, after).astype(np.float64)
         left, right, left_n = left + before, right + after, left_n + inside
     side = np.maximum(side, np.maximum(left / np.maximum(left_n, 1), right / steps))
-    p = tail(seen, left + right, left_n + steps)
-    p[(seen < FEWEST) | (seen < RATIO * side) | (at < SHORTEST_WIDE * half)] = 1.0
+    peak = np.flatnonzero((seen >= FEWEST) & (seen >= RATIO * side) & (at >= SHORTEST_WIDE * half))
+    p = np.ones(len(at))
+    p[peak] = tail(seen[peak], (left + right)[peak], (left_n + steps)[peak])
     p[p >= gate] = 1.0
     return p, seen
+
+
+def none_of_many(owner: IntArray, minutes: IntArray, accounts: int) -> BoolArray:
+    """(accounts) whether `repeated` finds no delay in all the posts of each account.
+
+    Most accounts have no delay that occurs often enough, which takes no test.
+
+    Args:
+        owner: Number of the account of each post, rising.
+        minutes: UTC minutes, rising within an account.
+        accounts: How many there are.
+    """
+    new = np.ones(len(minutes), dtype=bool)
+    new[1:] = (minutes[1:] - minutes[:-1] >= BURST_MIN) | (owner[1:] != owner[:-1])
+    who, first = owner[new], minutes[new]
+    size = _SPECTRUM
+    counts = np.zeros(accounts * size, dtype=np.int64)
+    for step in range(1, NEXT + 1):
+        delays = first[step:] - first[:-step]
+        use = (who[step:] == who[:-step]) & (delays < size)
+        counts += np.bincount(who[step:][use] * size + delays[use], minlength=len(counts))
+    sums = np.zeros((accounts, size + 1), dtype=np.int64)
+    np.cumsum(counts.reshape(accounts, size), axis=1, out=sums[:, 1:])
+    none = np.ones(accounts, dtype=bool)
+    at = np.arange(SHORTEST_MIN, LONGEST_MIN)
+    for half, flank, gate in zip(HALVES, FLANK_MIN, GATES, strict=True):
+        often = sums[:, at + half + 2] - sums[:, at - half] >= FEWEST
+        for one in np.flatnonzero((often & (at >= SHORTEST_WIDE * half)).any(axis=1) & none):
+            none[one] = bool((_scan(sums[one], half, flank, gate)[0] == 1.0).all())
+    return none
 
 
 def repeated(minutes: IntArray) -> Intervals:

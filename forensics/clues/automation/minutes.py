@@ -34,6 +34,9 @@ some 200 overlapping windows that much in about one sample in ten."""
 FEWEST_LEFT = 12
 """Bins that must stay outside all windows: they are the measure of typed posts."""
 
+OWNER_BIT = 33
+"""Minutes since 1970 stay far below 2 ** 32 either way."""
+
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
@@ -114,6 +117,31 @@ def spaced(minutes: IntArray) -> IntArray:
             kept.append(minute)
             last = minute
     return np.array(kept, dtype=np.int64)
+
+
+def spaced_mask(owner: NDArray[np.int32], minutes: IntArray) -> NDArray[np.bool_]:
+    """Which posts of each account `spaced` keeps, of all accounts at once.
+
+    A silence of 15 minutes starts anew, so the bursts between silences do not depend on each other:
+    each step takes the next post of every burst that still has one.
+
+    Args:
+        owner: Account of each post, rising.
+        minutes: UTC minutes, rising within an account.
+    """
+    if not len(minutes):
+        return np.zeros(0, dtype=bool)
+    kept = np.ones(len(minutes), dtype=bool)
+    kept[1:] = (owner[1:] != owner[:-1]) | (minutes[1:] - minutes[:-1] >= SPACING_MIN)
+    at = np.flatnonzero(kept)
+    end = np.append(at[1:], len(minutes))
+    key = (owner.astype(np.int64) << OWNER_BIT) + minutes
+    while len(at):
+        wide = minutes[end - 1] - minutes[at] >= SPACING_MIN
+        at, end = at[wide], end[wide]
+        at = np.searchsorted(key, key[at] + SPACING_MIN)
+        kept[at] = True
+    return kept
 
 
 def spaced_places(minutes: IntArray) -> IntArray:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.engine.runs import distinct
+
 LONGEST_GAP_H = 4
 RUN_DAYS = 7
 DEAD_HOURS = 5
 
 IntArray = NDArray[np.int64]
+_BLOCKS = (np.arange(24)[:, None] + np.arange(DEAD_HOURS)) % 24
+"""(24, 5) the five hours that begin with each hour of the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,9 @@ def rest(t_s: IntArray) -> Rest:
     breaks = np.flatnonzero(np.diff(t_s) >= LONGEST_GAP_H * 3600)
     starts = t_s[np.r_[0, breaks + 1]]
     ends = t_s[np.r_[breaks, len(t_s) - 1]]
-    hours = np.unique(t_s // 3600) % 24
+    hours = distinct(t_s // 3600) % 24
     curve = np.bincount(hours, minlength=24)
-    blocks = np.array([np.roll(curve, -h)[:DEAD_HOURS].sum() for h in range(24)])
+    blocks = curve[_BLOCKS].sum(axis=1)
     quiet = int(np.argmin(blocks))
     return Rest(
         restless_days=int((ends - starts).max() // 86_400),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clues.automation import clients, intervals, minutes, rest, slots
 from forensics.clues.automation.minutes import MinuteTest
+from forensics.clues.automation.screen import Screened, screened, spaced_posts
 from forensics.clues.moments import COARSE_S, Moments
-from forensics.clues.quarters import thin
+from forensics.engine.runs import begins
+from forensics.engine.runs import counted as counted_values
 
 RESAMPLES = 200
 SEED = 61
@@ -21,9 +25,13 @@ HALF = 0.5
 MISSED = 0.04
 """Width added to the upper end: slots too rarely used to be seen."""
 
+NO_DELAYS = intervals.no_intervals(0)
+"""What is said of an account whose delays do not repeat."""
+
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+_NO_POSTS = np.zeros(0, dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +73,53 @@ class Machine:
         )
 
 
-def second_test(t_s: IntArray, precision_s: NDArray[np.int32]) -> MinuteTest | None:
-    """The test of seconds of the minute; None where seconds were not recorded."""
-    exact = t_s[precision_s <= 1]
-    seconds = exact % 60
-    if not len(exact) or not seconds.any():
+def second_test(
+    t_s: IntArray, precision_s: NDArray[np.int32], spaced: BoolArray
+) -> MinuteTest | None:
+    """The test of seconds of the minute; None where seconds were not recorded.
+
+    Args:
+        t_s: UTC seconds of one account.
+        precision_s: How precisely they are known.
+        spaced: Posts known to the second that lie 15 minutes apart.
+    """
+    seconds = t_s[precision_s <= 1] % 60
+    if not len(seconds) or not seconds.any():
         return None
-    kept = minutes.spaced_places(exact // 60)
     return minutes.even_test(
-        np.bincount(seconds[kept], minlength=60), np.bincount(seconds, minlength=60)
+        np.bincount(t_s[spaced] % 60, minlength=60), np.bincount(seconds, minlength=60)
     )
 
 
 def look(account: str, posts: Moments) -> Machine:
     """All tests of one account's posts, which lie in order of time."""
+    alone = replace(posts, accounts=(account,), owner=np.zeros(len(posts), dtype=np.int32))
+    (seen,) = screened(alone, spaced_posts(alone, 60))
+    return look_on(account, posts, seen)
+
+
+def look_on(account: str, posts: Moments, seen: Screened) -> Machine:
+    """The same, where some is known already."""
     at = posts.t_s // 60
     usable = posts.precision_s <= 60
     known = at[usable]
-    kept = minutes.spaced_places(known)
     by_minute = minutes.even_test(
-        np.bincount(known[kept] % 60, minlength=60), np.bincount(known % 60, minlength=60)
+        np.bincount(at[seen.spaced] % 60, minlength=60), np.bincount(known % 60, minlength=60)
     )
-    by_second = second_test(posts.t_s, posts.precision_s)
+    by_second = second_test(posts.t_s, posts.precision_s, seen.spaced_exact)
     queued = clients.posts_of(posts)
     tested = by_minute.p_ppm is not None
-    daily = slots.daily_slots(known) if tested else slots.NO_SLOTS
-    placed = daily.chance[known % slots.DAY_MIN]
+    daily = _slots(known, seen) if tested else slots.NO_SLOTS
+    placed = daily.chance[known % slots.DAY_MIN] if daily.windows else np.zeros(len(known))
     partial = False
     if by_minute.flagged:
-        hourly, partial = _by_minute(known, kept, placed)
+        hourly, partial = _by_minute(known, np.flatnonzero(seen.spaced[usable]), placed)
         placed = np.maximum(placed, hourly)
-    delays = _intervals(known, placed, tested=tested)
-    placed = np.maximum(placed, delays.chance)
+    if seen.no_delays and not placed.any():
+        delays = NO_DELAYS
+    else:
+        delays = _intervals(known, placed, tested=tested)
+        placed = np.maximum(placed, delays.chance)
     chance = np.zeros(len(posts))
     chance[usable] = placed
     if by_second is not None and by_second.flagged:
@@ -142,6 +165,13 @@ def untested(account: str, t_s: IntArray) -> Machine:
         high=1.0,
         partial=False,
     )
+
+
+def _slots(known: IntArray, seen: Screened) -> slots.Slots:
+    """Daily slots; an account without any is known from the screen."""
+    if seen.least_p is not None and seen.no_slots:
+        return replace(slots.NO_SLOTS, least_p=seen.least_p)
+    return slots.daily_slots(known)
 
 
 def _by_minute(known: IntArray, kept: IntArray, placed: FloatArray) -> tuple[FloatArray, bool]:
@@ -229,18 +259,31 @@ def typed_hours(
         machines: The tests of its accounts.
         counted: (posts) False for those that are left out for another reason; None for none.
     """
-    hours = []
-    left = []
-    for index, machine in enumerate(machines):
-        part = posts.of(index)
-        keep = ~scheduled_mask(machine.chance) & (posts.precision_s[part] <= COARSE_S)
-        if counted is not None:
-            keep &= counted[part]
-        quarters = posts.t_s[part][keep] // 900
-        left.append(quarters)
-        if len(quarters):
-            hours.append(thin(quarters))
-    every = np.concatenate([*left, np.empty(0, dtype=np.int64)])
-    q, n = np.unique(every, return_counts=True)
-    gone = sum(int(scheduled_mask(machine.chance).sum()) for machine in machines)
-    return Typed(tuple(hours), q.astype(np.int64), n.astype(np.int64), gone, len(posts))
+    keep = typed_posts(posts, machines, counted)
+    owner, quarters = posts.owner[keep], posts.t_s[keep] // 900
+    new = begins(quarters // 4)
+    new[1:] |= owner[1:] != owner[:-1]
+    every = np.arange(len(machines) + 1, dtype=owner.dtype)
+    edges = np.searchsorted(owner[new], every).tolist()
+    first = quarters[new]
+    hours = tuple(first[low:high] for low, high in pairwise(edges) if high > low)
+    q, n = counted_values(quarters)
+    return Typed(hours, q, n, removed(machines), len(posts))
+
+
+def typed_posts(
+    posts: Moments, machines: Sequence[Machine], counted: BoolArray | None = None
+) -> BoolArray:
+    """(posts) those that `typed_hours` counts."""
+    keep = ~placed_posts(machines) & (posts.precision_s <= COARSE_S)
+    return keep if counted is None else keep & counted
+
+
+def placed_posts(machines: Sequence[Machine]) -> BoolArray:
+    """(posts of all accounts) those that a machine placed more likely than not."""
+    return np.concatenate([scheduled_mask(one.chance) for one in machines] or [_NO_POSTS])
+
+
+def removed(machines: Sequence[Machine]) -> int:
+    """Posts that a machine placed more likely than not."""
+    return sum(int(scheduled_mask(one.chance).sum()) for one in machines if one.share)

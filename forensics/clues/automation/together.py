@@ -9,12 +9,12 @@ moved by some seconds keeps also the events: more than that means the same machi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clues.moments import Moments
+from forensics.engine.runs import begins, distinct
 
 SHUFFLES = 39
 SEED = 62
@@ -22,6 +22,8 @@ BLOCK_DAYS = 28
 NEAR = (3, 20)
 """Time units by which an account's days are moved to keep the events of the day."""
 MOST_NAMED = 20
+ROWS = 20_000
+"""Four weeks of an account that are shuffled at once: a few megabytes."""
 
 IntArray = NDArray[np.int64]
 
@@ -54,7 +56,7 @@ def together(posts: Moments) -> Together | None:
     shuffles each, so they do not fall below 1/40.
     """
     usable = posts.precision_s <= 60
-    if len(np.unique(posts.owner[usable])) < 2:
+    if len(distinct(posts.owner[usable])) < 2:
         return None
     unit_s = 60 if np.median(posts.precision_s) > 1 or not (posts.t_s % 60).any() else 1
     at = posts.t_s[usable] // unit_s
@@ -62,8 +64,9 @@ def together(posts: Moments) -> Together | None:
     fresh = np.r_[True, (np.diff(at) != 0) | (np.diff(owner) != 0)]
     at, owner = at[fresh], owner[fresh]
     seen = _pairs(at)
-    by_days = [_pairs(_moved(at, owner, unit_s, "days", turn)) for turn in range(SHUFFLES)]
-    by_near = [_pairs(_moved(at, owner, unit_s, "near", turn)) for turn in range(SHUFFLES)]
+    days = _days_of(at, owner, 86_400 // unit_s)
+    by_days = [_pairs(_other_days(days, at, turn)) for turn in range(SHUFFLES)]
+    by_near = [_pairs(_beside(days, at, turn)) for turn in range(SHUFFLES)]
     return Together(
         unit_s=unit_s,
         posts=len(at),
@@ -78,29 +81,69 @@ def together(posts: Moments) -> Together | None:
 
 def _pairs(at: IntArray) -> int:
     """Pairs of posts in one moment."""
-    runs = np.diff(np.flatnonzero(np.r_[True, np.diff(np.sort(at)) != 0, True]))
-    return int((runs * (runs - 1) // 2).sum()) if len(at) else 0
+    runs = np.diff(np.flatnonzero(begins(np.sort(at))), append=len(at))
+    return int((runs * (runs - 1) // 2).sum())
 
 
-def _moved(
-    at: IntArray, owner: IntArray, unit_s: int, how: Literal["days", "near"], turn: int
-) -> IntArray:
-    """The moments of one shuffle."""
-    rng = np.random.default_rng([SEED, turn, int(how == "days"), len(at)])
-    per_day = 86_400 // unit_s
-    day, rest = np.divmod(at, per_day)
-    # One number for each account and day.
-    first = np.r_[True, (np.diff(day) != 0) | (np.diff(owner) != 0)]
-    starts, group = np.flatnonzero(first), np.cumsum(first) - 1
-    if how == "near":
-        size = len(starts)
-        steps = rng.integers(NEAR[0], NEAR[1] + 1, size) * rng.choice((-1, 1), size)
-        moved: IntArray = at + steps[group]
-        return moved
-    # Days change places inside four weeks of one account.
-    block = owner[starts] * 1_000_000 + day[starts] // BLOCK_DAYS
-    order = np.lexsort((rng.random(len(starts)), block))
-    found: IntArray = day[starts][order][group] * per_day + rest
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The days of all accounts: what every shuffle moves."""
+
+    start_of: IntArray
+    """Moment at which each day of an account begins."""
+    size: IntArray
+    """Posts of each day."""
+    begin: IntArray
+    """Where each four weeks of an account begin among the days, and last where they end."""
+    place: IntArray
+    """Where each day stands in a table of one row for each four weeks, day after day."""
+
+
+def _days_of(at: IntArray, owner: IntArray, per_day: int) -> _Days:
+    """The days of posts ordered by account and time."""
+    day = at // per_day
+    starts = np.flatnonzero(begins(day) | begins(owner))
+    first, who = day[starts], owner[starts]
+    begin = np.flatnonzero(begins(first // BLOCK_DAYS) | begins(who))
+    size = np.diff(begin, append=len(starts))
+    row = np.repeat(np.arange(len(begin)), size)
+    place = row * BLOCK_DAYS + np.arange(len(starts)) - np.repeat(begin, size)
+    return _Days(
+        first * per_day, np.diff(starts, append=len(at)), np.append(begin, len(starts)), place
+    )
+
+
+def _rng(at: IntArray, turn: int, *, days: bool) -> np.random.Generator:
+    """The source of one shuffle."""
+    return np.random.default_rng([SEED, turn, int(days), len(at)])
+
+
+def _beside(days: _Days, at: IntArray, turn: int) -> IntArray:
+    """Every day of an account moved by a few moments."""
+    rng, size = _rng(at, turn, days=False), len(days.size)
+    steps = rng.integers(NEAR[0], NEAR[1] + 1, size) * rng.choice((-1, 1), size)
+    moved: IntArray = at + np.repeat(steps, days.size)
+    return moved
+
+
+def _other_days(days: _Days, at: IntArray, turn: int) -> IntArray:
+    """Days changing places inside four weeks of one account.
+
+    Each four weeks are a row of a table, in which random numbers are put in order: many short sorts
+    take a fraction of one long one. Rows are filled up with a number that stays last.
+    """
+    drawn = _rng(at, turn, days=True).random(len(days.size))
+    to = np.empty_like(days.start_of)
+    blocks = len(days.begin) - 1
+    for low in range(0, blocks, ROWS):
+        high = min(low + ROWS, blocks)
+        part = slice(int(days.begin[low]), int(days.begin[high]))
+        place = days.place[part] - low * BLOCK_DAYS
+        table = np.full((high - low, BLOCK_DAYS), 2.0)
+        table.ravel()[place] = drawn[part]
+        order = np.argsort(table, axis=1, kind="stable") + days.begin[low:high, None]
+        to[part] = days.start_of[order.ravel()[place]]
+    found: IntArray = at + np.repeat(to - days.start_of, days.size)
     return found
 
 
@@ -108,8 +151,13 @@ def _named(
     accounts: tuple[str, ...], at: IntArray, owner: IntArray
 ) -> tuple[tuple[str, int, int], ...]:
     """Accounts with most shared moments."""
-    _, code, size = np.unique(at, return_inverse=True, return_counts=True)
-    shared = np.bincount(owner, weights=size[code] > 1, minlength=len(accounts)).astype(np.int64)
+    ordered = np.sort(at)
+    again = distinct(ordered[1:][ordered[1:] == ordered[:-1]])
+    several = np.zeros(len(at), dtype=bool)
+    if len(again):
+        near = np.minimum(np.searchsorted(again, at), len(again) - 1)
+        several = again[near] == at
+    shared = np.bincount(owner[several], minlength=len(accounts))
     total = np.bincount(owner, minlength=len(accounts))
     order = np.lexsort((np.arange(len(accounts)), -shared))[:MOST_NAMED]
     return tuple((accounts[i], int(shared[i]), int(total[i])) for i in order if shared[i])

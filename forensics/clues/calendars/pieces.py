@@ -8,7 +8,7 @@ having chosen among all calendars twice. A pool of such pieces has no place of i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -20,6 +20,7 @@ from forensics.clues.calendars import answer as calendars
 from forensics.clues.calendars.evidence import DB, CalendarAnswer
 from forensics.clues.calendars.finding import names_text
 from forensics.clues.moments import Moments
+from forensics.engine.runs import begins, counted
 from forensics.model import Finding, Json, Status
 
 FINDER = "calendar_pieces"
@@ -72,18 +73,26 @@ class PiecesAnswer:
         return tuple(one for one in self.pairs if one.apart)
 
 
-def answer(activity: Activity, posts: Moments, covered: IntArray | None = None) -> PiecesAnswer:
+def answer(
+    activity: Activity,
+    posts: Moments,
+    covered: IntArray | None = None,
+    owners: Sequence[int] | None = None,
+) -> PiecesAnswer:
     """Whether the pieces of a unit keep one calendar.
 
     Args:
         activity: What its accounts did, without machines and reposts.
         posts: Single posts of the same accounts: say which file and language each belongs to.
         covered: UTC days on which silence is evidence; None for all.
+        owners: Numbers of the accounts whose hours stand in `activity`; None for all, in order.
     """
+    every = range(len(activity.hours)) if owners is None else owners
+    hours = dict(zip(every, activity.hours, strict=True))
     pairs: list[Pair] = []
     asked = 0
     for column in COLUMNS:
-        pieces = list(_pieces(activity, posts, column))
+        pieces = list(_pieces(activity, posts, column, hours))
         if len(pieces) < 2:
             continue
         asked += len(pieces)
@@ -101,28 +110,41 @@ def answer(activity: Activity, posts: Moments, covered: IntArray | None = None) 
     return PiecesAnswer(activity.unit, status, tuple(pairs), asked)
 
 
-def _pieces(activity: Activity, posts: Moments, column: str) -> Iterator[tuple[str, Activity]]:
-    """Name and activity of the accounts that have most of their posts in one value of a column."""
-    value: NDArray[np.int32] = getattr(posts, column)
+def _pieces(
+    activity: Activity, posts: Moments, column: str, hours_of: Mapping[int, IntArray]
+) -> Iterator[tuple[str, Activity]]:
+    """Name and activity of the accounts that have most of their posts in one value of a column.
+
+    An account may have no hours left, where all its posts are a machine's.
+    """
     words: Sequence[str] = getattr(posts, f"{column}s")
     if len(words) < 2 or activity.accounts != posts.accounts:
         return
-    main = np.full(len(posts.accounts), -1)
-    for owner in range(len(posts.accounts)):
-        mine = value[posts.owner == owner]
-        mine = mine[mine >= 0]
-        if len(mine):
-            main[owner] = int(np.argmax(np.bincount(mine)))
+    main = _main_values(posts.owner, getattr(posts, column), len(posts.accounts), len(words))
     sizes = np.bincount(main[main >= 0], minlength=len(words))
     order = sorted(range(len(words)), key=lambda code: (-int(sizes[code]), code))[:MOST_PIECES]
     for code in order:
-        chosen = np.flatnonzero(main == code)
-        hours = [activity.hours[int(owner)] for owner in chosen]
+        chosen = np.flatnonzero(main == code).tolist()
+        hours = [hours_of[owner] for owner in chosen if owner in hours_of]
         if len(chosen) >= LEAST_ACCOUNTS and any(len(one) for one in hours):
-            q, n = np.unique(np.concatenate(hours), return_counts=True)
-            names = tuple(activity.accounts[int(owner)] for owner in chosen)
+            q, n = counted(np.concatenate(hours))
+            names = tuple(activity.accounts[owner] for owner in chosen)
             piece = replace(activity, accounts=names, hours=tuple(hours), q=q, n=n)
             yield words[code], piece
+
+
+def _main_values(
+    owner: NDArray[np.int32], value: NDArray[np.int32], accounts: int, values: int
+) -> IntArray:
+    """(accounts) the value that most posts of each have, the lowest of several; -1 without any."""
+    known = value >= 0
+    key, times = counted(owner[known].astype(np.int64) * values + value[known])
+    who, what = np.divmod(key, values)
+    best = np.lexsort((what, -times, who))
+    first = best[begins(who[best])]
+    main = np.full(accounts, -1, dtype=np.int64)
+    main[who[first]] = what[first]
+    return main
 
 
 def _pair(

@@ -142,8 +142,12 @@ def _change(part: Features) -> Change | None:
     found = best(part)
     if found is None:
         return None
-    size = effects(part, found.row)
-    distance, shift = hours_moved(part, found.row)
+    size = effects(part, found.row, found.dispersion)
+    hours = size.get("hours")
+    distance, shift = 0.0, 0.0
+    moved = hours is not None and hours.p <= NEAR_P
+    if moved:  # the shift is asked about where the hours differ at all: seldom
+        distance, shift = hours_moved(part, found.row)
     large = _large(size, shift if distance >= FLAT_H else 0.0)
     if not large:
         return None
@@ -163,6 +167,8 @@ def _change(part: Features) -> Change | None:
         and size[name].p <= BESIDE_P
     )
     every = tuple(name for name in ORDER if name in changed + beside)
+    if not moved:
+        distance, shift = hours_moved(part, found.row)
     return _described(part, found, size=size, changed=every, distance=distance, shift=shift)
 
 

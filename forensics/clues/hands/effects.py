@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clues.hands.features import Features
-from forensics.clues.hands.scan import dispersion, log_ratio, near
+from forensics.clues.hands.scan import log_ratio, near
 
 STEP_H = 0.5
+BINS = 48
+_TURNS = (np.arange(BINS) - np.arange(BINS)[:, None]) % BINS
+"""(turns, bins) where each bin of a curve comes from that is turned by so many bins."""
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -44,15 +48,25 @@ def day_shift(first: FloatArray, second: FloatArray) -> float:
 
     The shift after which the two curves are nearest (`day_distance`), in steps of half an hour.
     """
-    fine = [np.repeat(curve.astype(np.float64), 48 // len(curve)) for curve in (first, second)]
-    distances = [day_distance(np.roll(fine[0], step), fine[1]) for step in range(48)]
-    step = int(np.argmin(distances))
-    return (step if step <= 24 else step - 48) * STEP_H
+    fine = [np.repeat(curve.astype(np.float64), BINS // len(curve)) for curve in (first, second)]
+    turned = fine[0][_TURNS]
+    # `day_distance` of all turns at once; the middle two of a row are its median.
+    gap = np.cumsum(turned / turned.sum(axis=1)[:, None] - fine[1] / fine[1].sum(), axis=1)
+    half = np.partition(gap, (BINS // 2 - 1, BINS // 2), axis=1)[:, BINS // 2 - 1 : BINS // 2 + 1]
+    middle = half.sum(axis=1) / 2.0
+    step = int(np.argmin(np.abs(gap - middle[:, None]).mean(axis=1) * 24.0))
+    return (step if step <= BINS // 2 else step - BINS) * STEP_H
 
 
-def effects(part: Features, row: int) -> dict[str, Effect]:
-    """Effects of all features at a date."""
-    from scipy.stats import chi2
+def effects(part: Features, row: int, spread: Mapping[str, float]) -> dict[str, Effect]:
+    """Effects of all features at a date.
+
+    Args:
+        part: The days around it.
+        row: First row of the new regime.
+        spread: Feature -> its dispersion over all days.
+    """
+    from scipy.special import chdtrc
 
     before, after = near(part, row)
     found = {}
@@ -61,13 +75,13 @@ def effects(part: Features, row: int) -> dict[str, Effect]:
         if not left.sum() or not right.sum():
             continue
         freedom = max(1, int(((left + right) > 0).sum()) - 1)
-        score = float(log_ratio(left, right)) / dispersion(part.days, table)
+        score = float(log_ratio(left, right)) / spread[name]
         moved = float(np.abs(left / left.sum() - right / right.sum()).sum()) / 2
         words = part.values[name]
         found[name] = Effect(
             name,
             moved,
-            float(chi2.sf(score, freedom)),
+            float(chdtrc(freedom, score)),
             words[int(np.argmax(left))],
             words[int(np.argmax(right))],
         )

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clues.moments import COARSE_S, Moments
+from forensics.engine.runs import begins, distinct
 
 MOST_VALUES = 8
 """Clients, languages and kinds told apart; the others are one value."""
@@ -43,12 +44,16 @@ class Features:
 
 def features(posts: Moments) -> Features:
     """The tables of one account's posts."""
-    posts = posts.select(posts.precision_s <= COARSE_S)
+    fine = posts.precision_s <= COARSE_S
+    if not fine.all():
+        posts = posts.select(fine)
     hour = posts.t_s // 3600
-    distinct = np.unique(hour)
-    days, row = np.unique(distinct // 24, return_inverse=True)
+    active_hours = distinct(hour)
+    day = active_hours // 24
+    new = begins(day)
+    days, row = day[new], np.cumsum(new) - 1
     curve = np.zeros((len(days), 24), dtype=np.int64)
-    curve[row, distinct % 24] = 1
+    curve[row, active_hours % 24] = 1
     active = curve.sum(axis=1)
     weekday = np.zeros((len(days), WEEKDAYS), dtype=np.int64)
     weekday[np.arange(len(days)), (days + EPOCH_WEEKDAY) % WEEKDAYS] = active
@@ -76,7 +81,7 @@ def _by_value(
 ) -> tuple[IntArray, tuple[str, ...]]:
     """(days, values) active hours with each value, and the values, most frequent first."""
     known = codes >= 0
-    keys = np.unique(hour[known] * (len(words) + 1) + codes[known])
+    keys = distinct(hour[known] * (len(words) + 1) + codes[known])
     at, code = np.divmod(keys, len(words) + 1)
     size = np.bincount(code, minlength=max(1, len(words)))
     order = np.lexsort((np.arange(len(size)), -size))
@@ -84,7 +89,7 @@ def _by_value(
     column = np.full(len(size), MOST_VALUES)
     column[order[:MOST_VALUES]] = np.arange(len(order[:MOST_VALUES]))
     width = min(len(order), MOST_VALUES + 1)
-    table = np.zeros((len(days), width), dtype=np.int64)
-    np.add.at(table, (np.searchsorted(days, at // 24), column[code]), 1)
+    cell = np.searchsorted(days, at // 24) * width + column[code]
+    table = np.bincount(cell, minlength=len(days) * width).reshape(len(days), width)
     names = tuple(words[int(i)] for i in order[:MOST_VALUES])
     return table, names + (("others",) if width > MOST_VALUES else ())

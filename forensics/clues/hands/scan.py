@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clues.hands.features import Features
+from forensics.engine.runs import begins
 
 ENOUGH_HOURS = 50
 """Active hours needed on both sides."""
@@ -55,17 +57,28 @@ def dispersion(days: IntArray, table: IntArray) -> float:
     The median over pairs of neighbouring blocks but the most different one, so that one change
     does not raise it.
     """
-    from scipy.stats import chi2
-
-    block, row = np.unique(days // BLOCK_DAYS, return_inverse=True)
-    sums = np.zeros((len(block), table.shape[1]))
-    np.add.at(sums, row, table)
+    if not len(days):
+        return 1.0
+    first = np.flatnonzero(begins(days // BLOCK_DAYS))
+    sums = np.add.reduceat(table, first, axis=0).astype(np.float64)
     sums = sums[sums.sum(axis=1) >= BLOCK_HOURS]
     if len(sums) < 3:
         return 1.0  # one pair, which may be the change itself, says nothing
     freedom = np.maximum(((sums[1:] + sums[:-1]) > 0).sum(axis=1) - 1, 1)
-    ratio = log_ratio(sums[:-1], sums[1:]) / chi2.median(freedom)
-    return max(1.0, float(np.median(np.sort(ratio)[:-1])))
+    ratio = np.sort(log_ratio(sums[:-1], sums[1:]) / _medians(int(freedom.max()))[freedom])[:-1]
+    middle = len(ratio) // 2
+    # The median of sorted numbers, without the cost of a general one for a handful of them.
+    odd = len(ratio) % 2 == 1
+    typical = float(ratio[middle]) if odd else float(ratio[middle - 1] + ratio[middle]) / 2.0
+    return max(1.0, typical)
+
+
+@cache
+def _medians(most: int) -> FloatArray:
+    """(most + 1) medians of the chi-square distribution by its degrees of freedom; first unused."""
+    from scipy.stats import chi2
+
+    return np.asarray(chi2.median(np.maximum(np.arange(most + 1), 1)), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,8 @@ class Scan:
     """Chance of such a score from the same weeks in another order."""
     p_of: Mapping[str, float]
     """The same for each feature alone."""
+    dispersion: Mapping[str, float]
+    """Feature -> how much more than chance it differs from one block to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +112,16 @@ class _Stacked:
     """Dispersion of each feature."""
 
 
-def _stacked(part: Features) -> _Stacked:
+def _stacked(part: Features, spread: Mapping[str, float] | None = None) -> _Stacked:
+    """The tables of a stretch; `spread` is their dispersion where it is known."""
+    known = spread or {name: dispersion(part.days, t) for name, t in part.tables.items()}
     tables = list(part.tables.values())
     widths = [table.shape[1] for table in tables]
     return _Stacked(
         tuple(part.tables),
         np.concatenate(tables, axis=1).astype(np.float64),
         np.cumsum([0, *widths[:-1]]).astype(np.int64),
-        np.array([dispersion(part.days, table) for table in tables]),
+        np.array([known[name] for name in part.tables]),
     )
 
 
@@ -139,7 +156,8 @@ def best(part: Features) -> Scan | None:
     """The best date, without its p values; None where no date leaves 50 hours on both sides."""
     if not len(part.days):
         return None
-    scores = _scores(part.active, _stacked(part)).sum(axis=1)
+    stacked = _stacked(part)
+    scores = _scores(part.active, stacked).sum(axis=1)
     if not np.isfinite(scores).any():
         return None
     # A long silence holds many calendar days, but people fall silent without selling anything.
@@ -151,14 +169,15 @@ def best(part: Features) -> Scan | None:
     first = int(np.searchsorted(inside, (1 - MASS) / 2))
     last = int(np.searchsorted(inside, 1 - (1 - MASS) / 2))
     nothing = dict.fromkeys(part.tables, 1.0)
-    return Scan(row, min(first, row), max(last, row), float(scores[row]), 1.0, nothing)
+    spread = dict(zip(stacked.names, stacked.scale.tolist(), strict=True))
+    return Scan(row, min(first, row), max(last, row), float(scores[row]), 1.0, nothing, spread)
 
 
 def judged(part: Features, found: Scan) -> Scan:
     """The same with p values, by permuting blocks of weeks; it stops where p will not be small."""
     week, row = np.unique(part.days // 7, return_inverse=True)
-    daily = _stacked(part)
-    weekly = replace(daily, counts=_sum(daily.counts, row, len(week)))
+    daily = _stacked(part, found.dispersion)
+    weekly = replace(daily, counts=_sum(daily.counts, row))
     active = np.bincount(row, weights=part.active).astype(np.int64)
     seen = _scores(active, weekly)
     if not np.isfinite(seen).any():
@@ -181,9 +200,9 @@ def judged(part: Features, found: Scan) -> Scan:
     return replace(found, p=(1 + above) / (1 + drawn), p_of=p_of)
 
 
-def _sum(table: FloatArray, row: IntArray, size: int) -> FloatArray:
-    found = np.zeros((size, table.shape[1]))
-    np.add.at(found, row, table)
+def _sum(table: FloatArray, row: IntArray) -> FloatArray:
+    """Sums of consecutive rows that have one number; the numbers rise."""
+    found: FloatArray = np.add.reduceat(table, np.flatnonzero(begins(row)), axis=0)
     return found
 
 

@@ -18,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clues.hands.effects import day_distance, day_shift
+from forensics.clues.hands.hourrows import AT_ONCE, HOURS, HourRows
 from forensics.clues.hands.operators import BLOCK_DAYS, area, held_out_scores
 from forensics.clues.moments import COARSE_S, Moments, moments
+from forensics.engine.runs import begins, counted, distinct
 from forensics.model import Status
 
 if TYPE_CHECKING:
@@ -111,7 +113,8 @@ def answers(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator[Sp
 
 def answer(posts: Moments) -> SplitsAnswer:
     """How far the pieces of one unit agree."""
-    usable = posts.select(posts.precision_s <= COARSE_S)
+    fine = posts.precision_s <= COARSE_S
+    usable = posts if fine.all() else posts.select(fine)
     found: list[Pair] = []
     for column in COLUMNS:
         blocks = _blocks(usable, column)
@@ -140,7 +143,7 @@ class _Blocks:
     """(blocks)"""
     owner: IntArray
     day: IntArray
-    curve: FloatArray
+    curve: HourRows
     """(blocks, 24) whether there was a post in each UTC hour."""
 
 
@@ -149,27 +152,26 @@ def _blocks(posts: Moments, column: Column) -> _Blocks | None:
     value = getattr(posts, column).astype(np.int64)
     words: tuple[str, ...] = getattr(posts, f"{column}s")
     keep = value >= 0
+    if len(distinct(value[keep])) < 2:
+        return None
     hour, owner = posts.t_s[keep] // 3600, posts.owner[keep].astype(np.int64)
-    keys = np.unique((value[keep] << VALUE_BIT) | (owner << OWNER_BIT) | hour)
-    value, owner, hour = _unpacked(keys)
-    codes, hours = np.unique(value, return_counts=True)
+    keys = distinct((value[keep] << VALUE_BIT) | (owner << OWNER_BIT) | hour)
+    codes, hours = counted(keys >> VALUE_BIT)
+    ends = np.cumsum(hours)
+    parts = [keys[end - size : end] for end, size in zip(ends, hours, strict=True)]
     enough = [i for i in range(len(codes)) if hours[i] >= ENOUGH_HOURS]
-    enough = [i for i in enough if len(np.unique(hour[value == codes[i]] // 24)) >= ENOUGH_DAYS]
+    enough = [i for i in enough if len(distinct(_unpacked(parts[i])[2] // 24)) >= ENOUGH_DAYS]
     enough = sorted(enough, key=lambda i: (-int(hours[i]), int(codes[i])))[:MOST_PIECES]
     if len(enough) < 2:
         return None
-    chosen = codes[enough]
-    rank = np.full(len(words), -1)
-    rank[chosen] = np.arange(len(chosen))
-    kept = rank[value] >= 0
-    value, owner, hour = rank[value[kept]], owner[kept], hour[kept]
-    days, row = np.unique(
-        (value << VALUE_BIT) | (owner << OWNER_BIT) | (hour // 24), return_inverse=True
-    )
-    curve = np.zeros((len(days), 24))
-    curve[row, hour % 24] = 1.0
-    names = tuple(words[int(code)] for code in chosen)
-    return _Blocks(names, chosen, *_unpacked(days), curve)
+    _, owner, hour = _unpacked(np.concatenate([parts[i] for i in enough]))
+    piece = np.repeat(np.arange(len(enough)), hours[enough])
+    days = (piece << VALUE_BIT) | (owner << OWNER_BIT) | (hour // 24)
+    new = begins(days)  # pieces one after another, each in order of account and day
+    row = np.cumsum(new) - 1
+    curve = HourRows(int(new.sum()), row, hour % 24, np.ones(len(row)))
+    names = tuple(words[int(codes[i])] for i in enough)
+    return _Blocks(names, codes[enough], *_unpacked(days[new]), curve)
 
 
 def _unpacked(keys: IntArray) -> tuple[IntArray, IntArray, IntArray]:
@@ -180,19 +182,23 @@ def _unpacked(keys: IntArray) -> tuple[IntArray, IntArray, IntArray]:
 
 def _pair(blocks: _Blocks, column: Column, first: int, second: int) -> Pair | None:
     """The comparison of two pieces, p not yet corrected; None where they never overlap."""
-    rows = (blocks.piece == first) | (blocks.piece == second)
-    label = blocks.piece[rows] == first
-    curve, owner = blocks.curve[rows], blocks.owner[rows]
-    hours = int(curve[label].sum()), int(curve[~label].sum())
+    spans = [np.searchsorted(blocks.piece, (one, one + 1)).tolist() for one in (first, second)]
+    curve = blocks.curve.part(*spans[0]).then(blocks.curve.part(*spans[1]))
+    owner, day = (
+        np.concatenate([values[low:high] for low, high in spans])
+        for values in (blocks.owner, blocks.day)
+    )
+    label = np.arange(len(owner)) < spans[0][1] - spans[0][0]
+    hours = tuple(int(curve.count[label[curve.row] == kind].sum()) for kind in (True, False))
     by_accounts = _pure(label, owner)
     if by_accounts:
-        owners, code = np.unique(owner, return_inverse=True)
-        curve = _sums(curve, code, len(owners))
+        code, accounts = _numbered(owner)
+        curve = HourRows.of(curve.sums(code, accounts))
         label = np.bincount(code, weights=label) * 2 > np.bincount(code)
-        group = np.zeros(len(owners), dtype=np.int64)
+        group = np.zeros(accounts, dtype=np.int64)
     else:
-        group = owner * 100_000 + blocks.day[rows] // BLOCK_DAYS
-    code = np.unique(group, return_inverse=True)[1]
+        group = owner * 100_000 + day // BLOCK_DAYS
+    code = _numbered(group)[0]
     curves = _standardised(curve, label, code)
     if curves is None:
         return None
@@ -201,7 +207,7 @@ def _pair(blocks: _Blocks, column: Column, first: int, second: int) -> Pair | No
         column=column,
         first=blocks.names[first],
         second=blocks.names[second],
-        hours=hours,
+        hours=(hours[0], hours[1]),
         distance_h=day_distance(*curves),
         shift_h=day_shift(*curves),
         p=p,
@@ -211,8 +217,14 @@ def _pair(blocks: _Blocks, column: Column, first: int, second: int) -> Pair | No
     )
 
 
+def _numbered(values: IntArray) -> tuple[IntArray, int]:
+    """(Place of each value among the distinct ones, how many there are)."""
+    known = distinct(values)
+    return np.searchsorted(known, values).astype(np.int64), len(known)
+
+
 def _standardised(
-    curve: FloatArray, label: BoolArray, code: IntArray
+    curve: HourRows, label: BoolArray, code: IntArray
 ) -> tuple[FloatArray, FloatArray] | None:
     """The two pieces' curves with every group weighing the same in both; None without overlap.
 
@@ -220,7 +232,7 @@ def _standardised(
     otherwise bring its own hours into the difference.
     """
     size = int(code.max()) + 1 if len(code) else 0
-    first, second = (_sums(curve[kind], code[kind], size) for kind in (label, ~label))
+    first, second = (curve.sums(code, size, kind) for kind in (label, ~label))
     n, m = first.sum(axis=1), second.sum(axis=1)
     weight = n * m / np.maximum(n + m, 1.0)
     if weight.sum() < LEAST_OVERLAP:
@@ -230,20 +242,14 @@ def _standardised(
 
 def _pure(label: BoolArray, owner: IntArray) -> bool:
     """Whether accounts have one piece each, so that days of one account say nothing."""
-    _, code = np.unique(owner, return_inverse=True)
+    code, _ = _numbered(owner)
     size = np.bincount(code)
     share = np.bincount(code, weights=label) / size
     pure = np.maximum(share, 1.0 - share)
     return len(size) >= FEWEST_ACCOUNTS and float(pure @ size) / size.sum() >= PURE
 
 
-def _sums(curve: FloatArray, code: IntArray, size: int) -> FloatArray:
-    found = np.zeros((size, curve.shape[1]))
-    np.add.at(found, code, curve)
-    return found
-
-
-def _chance(curve: FloatArray, label: BoolArray, code: IntArray) -> float:
+def _chance(curve: HourRows, label: BoolArray, code: IntArray) -> float:
     """Chance of such a difference when labels change places inside groups.
 
     Each day counts by what it departs from its group's hours, given its own number of hours; so the
@@ -251,36 +257,62 @@ def _chance(curve: FloatArray, label: BoolArray, code: IntArray) -> float:
     the sums are drawn from the normal distribution with the mean and covariance of permutations.
     """
     rng = np.random.default_rng([SEED, len(label), int(label.sum())])
-    total = _sums(curve, code, int(code.max()) + 1)
+    total = curve.sums(code, int(code.max()) + 1)
     profile = total / total.sum(axis=1, keepdims=True)
-    apart = curve - curve.sum(axis=1, keepdims=True) * profile[code]
-    seen = _statistic(label.astype(np.float64)[None, :] @ apart)[0]
     if len(label) <= FEW_BLOCKS:
+        days = curve.table()
+        apart = days - days.sum(axis=1, keepdims=True) * profile[code]
+        seen = _statistic(label.astype(np.float64)[None, :] @ apart)[0]
         order = np.argsort(code, kind="stable")
         mixed = np.argsort(code + rng.random((PERMUTATIONS, len(code))), axis=1)
         drawn = np.empty((PERMUTATIONS, len(code)))
         drawn[:, order] = label[mixed]
         sums = drawn @ apart
     else:
-        sums = _drawn_sums(apart, label, code, rng)
+        departure, sums = _drawn_sums(curve, profile, label, code, rng)
+        seen = _statistic(departure)[0]
     above = int((_statistic(sums) >= seen - 1e-12).sum())
     return (1 + above) / (1 + len(sums))
 
 
 def _drawn_sums(
-    curve: FloatArray, label: BoolArray, code: IntArray, rng: np.random.Generator
-) -> FloatArray:
-    """Sums of the first piece's curves, from the moments of all permutations inside groups."""
+    curve: HourRows,
+    profile: FloatArray,
+    label: BoolArray,
+    code: IntArray,
+    rng: np.random.Generator,
+) -> tuple[FloatArray, FloatArray]:
+    """(Departure of the first piece, drawn ones), from the moments of all permutations in groups.
+
+    Days are written out some at a time: all at once, they would outgrow the posts they come from.
+    """
     size = np.bincount(code).astype(np.float64)
     chosen = np.bincount(code, weights=label)
-    mean = _sums(curve, code, len(size)) / size[:, None]
     spread = chosen * (size - chosen) / np.maximum(size * (size - 1.0), 1.0)
-    apart = curve - mean[code]
-    covariance = (apart * spread[code][:, None]).T @ apart
+    mean, covariance = np.zeros_like(profile), np.zeros((HOURS, HOURS))
+    departure = np.zeros((1, HOURS))
+    held = list(_apart(curve, profile, code)) if curve.size <= AT_ONCE else None
+    for rows, days in held or _apart(curve, profile, code):
+        departure += label[rows].astype(np.float64)[None, :] @ days
+        for hour in range(HOURS):
+            mean[:, hour] += np.bincount(code[rows], weights=days[:, hour], minlength=len(size))
+    mean /= size[:, None]
+    for rows, days in held or _apart(curve, profile, code):
+        np.subtract(days, mean[code[rows]], out=days)
+        covariance += (days * spread[code[rows]][:, None]).T @ days
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    draws: FloatArray = chosen @ mean + rng.standard_normal((DRAWS, curve.shape[1])) @ root.T
-    return draws
+    draws: FloatArray = chosen @ mean + rng.standard_normal((DRAWS, HOURS)) @ root.T
+    return departure, draws
+
+
+def _apart(
+    curve: HourRows, profile: FloatArray, code: IntArray
+) -> Iterator[tuple[slice, FloatArray]]:
+    """What each day departs from its group's hours, and which days these are."""
+    for rows, days in curve.tables():
+        usual = days.sum(axis=1, keepdims=True) * profile[code[rows]]
+        yield rows, np.subtract(days, usual, out=usual)
 
 
 def _statistic(differences: FloatArray) -> FloatArray:

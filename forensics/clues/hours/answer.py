@@ -172,7 +172,7 @@ def _group_answer(activity: Activity, weeks: Library) -> HoursAnswer:
         accounts=len(kept),
         copies=copies,
         agreement=group.agreement(curves[enough]),
-        set80_colleagues=_sharp_sets(near, 0.8, 1),
+        set80_colleagues=sharp_sets(near, 0.8, 1),
     )
     return _answer(activity, scores, about)
 
@@ -191,7 +191,7 @@ def _plain_sets(both: Posteriors, mass: float, hours: int = 0) -> Sets:
     return _offsets_set(both[0], mass), _offsets_set(both[1], mass)
 
 
-def _sharp_sets(both: Posteriors, mass: float, hours: int) -> Sets:
+def sharp_sets(both: Posteriors, mass: float, hours: int) -> Sets:
     """The same, sharpened to cover as said on people of the library's kind."""
     uniform, population = (
         tuple(
@@ -217,6 +217,22 @@ def _point(worth: float, reasons: Sequence[str]) -> str:
     return ""
 
 
+def point_of(both: Posteriors, reasons: Sequence[str]) -> tuple[int | None, int, str]:
+    """(offset or None, its worth in parts per million, why none is named) by population."""
+    place, worth = model.point(both[1].offsets)
+    withheld = _point(worth, reasons)
+    named = None if withheld else candidate_offsets()[place]
+    return named, round(worth * 1_000_000), withheld
+
+
+def reasons_of_one(activity: Activity, set80: Sets) -> list[str]:
+    """Why the hours must not be read as a zone, apart from what concerns groups."""
+    reasons = reasons_about_data(activity) + reasons_about_curve(activity)
+    if not set(set80[0]) & set(set80[1]):
+        reasons.append("The two priors give disjoint sets: the prior decides, not the posts.")
+    return reasons
+
+
 def _answer(
     activity: Activity, scores: model.ClassScores, about: GroupAnswer | None
 ) -> HoursAnswer:
@@ -225,12 +241,10 @@ def _answer(
     wide = scores if about is not None and about.accounts > 1 else model.widened(scores)
     others = model.posteriors(wide)
     # A group's phase is wide by assumption; sharpening it would take the assumption back.
-    choose = _plain_sets if wide is scores else _sharp_sets
+    choose = _plain_sets if wide is scores else sharp_sets
     set80, set95 = (choose((uniform, population), mass, scores.hours) for mass in MASSES)
     set80_others = _plain_sets(others, 0.8)
-    reasons = reasons_about_data(activity) + reasons_about_curve(activity)
-    if not set(set80[0]) & set(set80[1]):
-        reasons.append("The two priors give disjoint sets: the prior decides, not the posts.")
+    reasons = reasons_of_one(activity, set80)
     limits = [
         IF_ORDINARY,
         RIVALS,
@@ -240,9 +254,8 @@ def _answer(
     if about is not None:
         reasons += _reasons_about_group(about)
         limits += _limits_of_group(about)
-    place, worth = model.point(population.offsets)
     best_min = candidate_offsets()[int(np.argmax(population.offsets))]
-    withheld = _point(worth, reasons)
+    point_min, worth_ppm, withheld = point_of((uniform, population), reasons)
     best = int(np.argmax(np.where(scores.modal_min == best_min, population.classes, -1.0)))
     return HoursAnswer(
         activity=activity,
@@ -259,9 +272,9 @@ def _answer(
         set80_others=set80_others,
         likelihood_others=wide.log_likelihood,
         best_min=best_min,
-        point_min=None if withheld else candidate_offsets()[place],
+        point_min=point_min,
         point_reason=withheld,
-        point_worth_ppm=round(worth * 1_000_000),
+        point_worth_ppm=worth_ppm,
         local_zone=people.most_populous(scores.classes.names[best]),
         group=about,
     )

@@ -21,17 +21,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clues.hours.steady import change_patterns, steadiness
+from forensics.clues.hours.sums import components, sums
 from forensics.clues.quarters import week_bins
 from forensics.reference import people
-from forensics.reference.templates import DAY, MILLI, STEP, WEEK, Library
+from forensics.reference.templates import DAY, MILLI, STEP, Library
 from forensics.reference.zones import QUARTER_S, ZoneClasses, candidate_offsets, zone_classes
 
 EFFECTIVE_HOURS = 25
 """The data of one account count as at most this many independent hours (n0; picked by NLL)."""
 BLOCK_ROWS = 2048
 """Rows (units x classes) scored at once: about 20 MB."""
-FEW_HOURS = 16
-"""Up to here scores are looked up hour by hour; above, a matrix product is faster."""
 SET_POWER = {0.8: (1.3, 1.5), 0.95: (1.0, 1.0)}
 """Powers of the (uniform, population) posterior at which the sets of that mass cover as said on
 people of the library's kind, up to SHARP_HOURS active hours."""
@@ -45,12 +44,13 @@ LEAST_SHARE = 1e-4
 """What an offset without inhabitants counts there."""
 EXACT_SHARE = 0.6
 """The point maximises this share of its own probability plus the rest of that within an hour."""
+OFFSET_STEP_MIN = 15
+"""Offsets are multiples of this; `zone_classes` refuses others."""
 POINT_AT = 0.55
 """A point is named from this value of that sum on: such points were within the hour in .91."""
-EXACT_IN_SINGLE = 1 << 24
-"""Whole numbers below this are exact in float32, and so are their sums."""
 
 IntArray = NDArray[np.int64]
+ShortArray = NDArray[np.int16]
 FloatArray = NDArray[np.float64]
 SingleArray = NDArray[np.float32]
 
@@ -74,19 +74,6 @@ class ClassScores:
     """Distinct active hours."""
     mean_quarters: IntArray
     """(classes) mean offset over the unit's hours, to the quarter-hour, on the circle of a day."""
-
-
-def local_counts(offsets_min: IntArray, bins: IntArray) -> IntArray:
-    """(classes, 672) counts of local quarter-hours of the week.
-
-    Args:
-        offsets_min: (classes, hours) offset of each class at each active hour.
-        bins: (hours) UTC bins of the week.
-    """
-    classes = offsets_min.shape[0]
-    local = (bins[np.newaxis, :] + offsets_min // 15) % WEEK
-    flat = (local + np.arange(classes)[:, np.newaxis] * WEEK).ravel()
-    return np.bincount(flat, minlength=classes * WEEK).reshape(classes, WEEK)
 
 
 def log_mean_over_people(scores: FloatArray, hours: int, log_weights: FloatArray) -> FloatArray:
@@ -116,23 +103,17 @@ def _log_mean_of_steps(steps: SingleArray, hours: int, log_weights: SingleArray)
     return np.asarray(top + np.log(steps.sum(axis=1)), dtype=np.float64)
 
 
-@lru_cache(maxsize=8)
-def _components(library: Library) -> tuple[SingleArray, SingleArray]:
-    """(672, components) scores in whole steps, and ln of the components' weights."""
-    weeks = np.concatenate([library.scores, library.common], axis=1) / STEP
-    single = np.ascontiguousarray(np.rint(weeks), dtype=np.float32)
-    return single, library.log_weights.astype(np.float32)
-
-
 def modal_offsets(offsets_min: IntArray, weights: IntArray | None = None) -> IntArray:
     """(classes) most frequent value of each row, the lowest among equals; columns may weigh."""
-    values, index = np.unique(offsets_min, return_inverse=True)
     rows, columns = offsets_min.shape
+    lowest = int(offsets_min.min())
+    width = (int(offsets_min.max()) - lowest) // OFFSET_STEP_MIN + 1
+    slot = (offsets_min - lowest) // OFFSET_STEP_MIN + np.arange(rows)[:, np.newaxis] * width
     weigh = np.ones(columns) if weights is None else weights.astype(np.float64)
-    flat = index.reshape(rows, columns) + np.arange(rows)[:, np.newaxis] * len(values)
     each = np.broadcast_to(weigh, (rows, columns)).ravel()
-    counts = np.bincount(flat.ravel(), weights=each, minlength=rows * len(values))
-    return np.asarray(values[np.argmax(counts.reshape(rows, len(values)), axis=1)])
+    counts = np.bincount(slot.ravel(), weights=each, minlength=rows * width)
+    best = np.argmax(counts.reshape(rows, width), axis=1)
+    return np.asarray(lowest + best * OFFSET_STEP_MIN, dtype=np.int64)
 
 
 def score_units(samples: Sequence[IntArray], library: Library) -> list[ClassScores]:
@@ -152,12 +133,13 @@ def score_units(samples: Sequence[IntArray], library: Library) -> list[ClassScor
     width = 0
     merged: dict[bytes, _Rules] = {}
     for q in samples:
-        used, column = np.unique(table.segments_of(q), return_inverse=True)
+        segment = table.segments_of(q)
+        first = np.append(True, segment[1:] != segment[:-1])  # hours rise, and so do segments
+        used, column = segment[first], np.cumsum(first) - 1
         key = used.tobytes()
         if key not in merged:
-            classes = table.merged(used)
-            merged[key] = _Rules(classes, *change_patterns(classes.offsets_min))
-        block.append(_Rows(merged[key], merged[key].classes.offsets_min[:, column], column, q))
+            merged[key] = _rules(table.merged(used))
+        block.append(_Rows(merged[key], merged[key].quarters[:, column], column, q))
         width += len(merged[key].classes.names)
         if width >= BLOCK_ROWS:
             found += _score_block(block, library)
@@ -170,10 +152,18 @@ class _Rules:
     """Classes that several samples may share."""
 
     classes: ZoneClasses
+    quarters: ShortArray
+    """(classes, pieces) offset in quarter-hours."""
     patterns: IntArray
     """(patterns, pieces)"""
     pattern: IntArray
     """(classes) pattern of changes of each class."""
+
+
+def _rules(classes: ZoneClasses) -> _Rules:
+    """Classes with what is needed of them for every sample."""
+    quarters = (classes.offsets_min // OFFSET_STEP_MIN).astype(np.int16)
+    return _Rules(classes, quarters, *change_patterns(classes.offsets_min))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,42 +171,29 @@ class _Rows:
     """One sample before scoring."""
 
     rules: _Rules
-    offsets_min: IntArray
-    """(classes, hours)"""
+    quarters: ShortArray
+    """(classes, hours) offset of each class at each hour, in quarter-hours."""
     piece: IntArray
     """(hours) piece of time between two changes."""
     q: IntArray
 
 
 def _score_block(block: Sequence[_Rows], library: Library) -> list[ClassScores]:
-    """Scores of some samples by one matrix product; the few events of small ones are looked up."""
-    if not block:
-        return []
-    weeks, log_weights = _components(library)
-    highest = int(np.abs(weeks).max()) * max(len(rows.q) for rows in block)
-    kind = np.float32 if highest < EXACT_IN_SINGLE else np.float64
-    large = [rows for rows in block if len(rows.q) > FEW_HOURS]
-    sums = np.empty((0, weeks.shape[1]), dtype=np.float32)
-    if large:
-        counts = [local_counts(rows.offsets_min, week_bins(rows.q)).astype(kind) for rows in large]
-        product = np.concatenate(counts) @ weeks.astype(kind, copy=False)
-        sums = product.astype(np.float32, copy=False)
+    """Scores of some samples, whose sums are made together."""
+    _, log_weights = components(library)
+    bins = [week_bins(rows.q) for rows in block]
     found: list[ClassScores] = []
-    at = 0
-    for rows in block:
-        width, hours = rows.offsets_min.shape
-        if hours > FEW_HOURS:
-            steps = sums[at : at + width]
-            at += width
-        else:
-            local = (week_bins(rows.q)[np.newaxis, :] + rows.offsets_min // 15) % WEEK
-            steps = weeks[local].sum(axis=1)
+    every = sums([rows.quarters for rows in block], bins, library)
+    for rows, steps in zip(block, every, strict=True):
+        hours = len(rows.q)
         values = _log_mean_of_steps(steps, hours, log_weights)
         still = steadiness(rows.rules.patterns, rows.piece, rows.q)
         values = values + still[rows.rules.pattern]
-        mean = np.rint(rows.offsets_min.mean(axis=1) / 15).astype(np.int64) % DAY
-        modal = modal_offsets(rows.rules.classes.offsets_min, np.bincount(rows.piece))
-        found.append(ClassScores(rows.rules.classes, modal, values, hours, mean))
+        each = np.bincount(rows.piece)
+        mean = (rows.rules.classes.offsets_min @ each) / hours  # sums of whole numbers: exact
+        quarters = np.rint(mean / 15).astype(np.int64) % DAY
+        modal = modal_offsets(rows.rules.classes.offsets_min, each)
+        found.append(ClassScores(rows.rules.classes, modal, values, hours, quarters))
     return found
 
 

@@ -57,10 +57,15 @@ def flat_chance(curve: IntArray) -> float:
     return math.exp(-half) * (1.0 + half)
 
 
+def active_hours(activity: Activity) -> int:
+    """Distinct active hours of a unit; of one account they are counted already."""
+    return len(activity.hours[0]) if len(activity.hours) == 1 else activity.n_active_hours
+
+
 def reasons_about_data(activity: Activity) -> list[str]:
     """Why these posts are too few, or their clock too unsure, for a zone; empty if they will do."""
     found = []
-    hours = activity.n_active_hours
+    hours = active_hours(activity)
     if hours < ENOUGH_HOURS:
         found.append(
             f"Only {hours} distinct active hours; {ENOUGH_HOURS} are needed: "
@@ -84,7 +89,7 @@ def reasons_about_data(activity: Activity) -> list[str]:
 
 def reasons_about_curve(activity: Activity) -> list[str]:
     """Why the curve of hours has no night in it; empty if it has one, or if there are few hours."""
-    if activity.n_active_hours < ENOUGH_HOURS:
+    if active_hours(activity) < ENOUGH_HOURS:
         return []
     curve = day_curve(activity.hours)
     chance = flat_chance(curve)

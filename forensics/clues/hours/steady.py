@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clues.quarters import DAY
+from forensics.reference.zones import rows_as_bytes
 
 WEIGHT = 0.25
 """Share of the score that counts; picked by NLL among people of the library's kind."""
@@ -53,8 +54,15 @@ def _waves() -> ComplexArray:
 def change_patterns(offsets_min: IntArray) -> tuple[IntArray, IntArray]:
     """(patterns, pieces) distinct changes in quarter-hours, and the pattern of each class."""
     changes = (offsets_min - offsets_min[:, :1]) // 15
-    distinct, index = np.unique(changes, axis=0, return_inverse=True)
-    return distinct.astype(np.int64), np.ravel(index).astype(np.int64)
+    # Bytes of unsigned numbers, the highest first, stand in the order of the numbers: sorting a few
+    # dozen of them is several times as fast as sorting rows of an array.
+    rows = rows_as_bytes((changes + (1 << 15)).astype(">u2"))
+    order = sorted(set(rows))
+    place = {row: number for number, row in enumerate(order)}
+    index = np.array([place[row] for row in rows], dtype=np.int64)
+    distinct = np.empty((len(order), changes.shape[1]), dtype=np.int64)
+    distinct[index] = changes
+    return distinct, index
 
 
 def steadiness(patterns: IntArray, piece: IntArray, q: IntArray) -> FloatArray:
@@ -74,7 +82,8 @@ def steadiness(patterns: IntArray, piece: IntArray, q: IntArray) -> FloatArray:
     starts = np.searchsorted(piece, np.arange(pieces))
     sums = np.add.reduceat(_waves()[q % DAY], starts, axis=0)
     turned = sums[np.newaxis, :, :] * _waves()[patterns % DAY]
-    spread = np.tensordot(turned, near, axes=([1], [0])).transpose(0, 2, 1)
+    each = turned.transpose(0, 2, 1)
+    spread = np.dot(each.reshape(-1, pieces), near).reshape(each.shape).transpose(0, 2, 1)
     together = (turned.conj() * spread).real.sum(axis=1) - len(q)
     pairs = float(count @ near @ count) - len(q)
     density = np.maximum((pairs + together @ _kernel()) / max(pairs, 1.0), LOWEST)

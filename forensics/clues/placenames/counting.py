@@ -206,7 +206,9 @@ def scan(posts: PostTable, accounts: Collection[str] | None = None) -> Scan:
     out = Scan()
     occurring: set[str] = set()
     for account, written, found in marks(
-        posts, {str(name): letters for name, letters in SCRIPTS.items()}
+        posts,
+        {str(name): letters for name, letters in SCRIPTS.items()},
+        never_ascii=SCRIPTS.keys() - {"latin"},
     ):
         if wanted is None or account in wanted:
             out.written[account] = written

@@ -44,6 +44,8 @@ PATTERNS: Mapping[str, str] = {
     "full_width_in_latin": r"[A-Za-z][，。！？；：（）]|[Ａ-Ｚａ-ｚ０-９]",
 }
 """Mark -> RE2 pattern of which one occurrence is enough."""
+ASCII = frozenset(["latin", "jalali_dates"])
+"""Marks that a text of plain ASCII may show."""
 WORDS: Mapping[str, str] = {
     "latin": "Latin script",
     "han": "Han script",
@@ -96,7 +98,8 @@ class Marks:
 
 def marks_of(posts: PostTable) -> dict[str, tuple[int, Mapping[str, int]]]:
     """Account -> (own posts with a text, posts that show each mark)."""
-    return {account: (written, found) for account, written, found in count_marks(posts, PATTERNS)}
+    rows = count_marks(posts, PATTERNS, never_ascii=PATTERNS.keys() - ASCII)
+    return {account: (written, found) for account, written, found in rows}
 
 
 def marks_sentence(marks: Marks) -> str:

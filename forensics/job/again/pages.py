@@ -15,6 +15,7 @@ from forensics.errors import CaseError
 from forensics.job.again.differences import first_in
 from forensics.job.again.parts import Part
 from forensics.job.again.stage import Stage
+from forensics.job.again.tiles import tiles_again
 from forensics.job.run import write
 from forensics.model import Json
 from forensics.show.view import ReportView
@@ -37,9 +38,13 @@ def pages_again(source: Case, stage: Stage, case: Case, view: ReportView) -> Ite
     refs = [ref for ref in files_in(stage.report.body) if ref is not None]
     out = stage.root.parent
     printed = _with_versions(view, stage.report.body.get("versions"))
-    write(case, _with_level(source, refs, printed), out)
+    under = tiles_again(source, stage.report)
+    yield from under.parts
+    write(case, _with_level(source, refs, printed), out, tiles=under.tiles)
     for ref in refs:
         name = Path(ref.path).name
+        if name == "map.html" and not under.whole:
+            continue
         if name not in PAGES:
             said = "a print; its numbers are those of the report"
             yield Part(ref.path, "not repeated", said, line)

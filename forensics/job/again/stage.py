@@ -55,9 +55,14 @@ class Stage:
         return next((one for one in reversed(self.entries) if one.kind == kind), None)
 
     def tables(self) -> Mapping[str, tuple[int, TableRef]]:
-        """Every table that the lines taken name: (line, reference), the last line that names it."""
+        """Every table that the lines taken name: (line, reference), the last line that names it.
+
+        But for those of reports: the tiles of a base map are made from no original.
+        """
         found: dict[str, tuple[int, TableRef]] = {}
         for entry in self.entries:
+            if entry.kind == "report":
+                continue
             for ref in tables_in(entry.body):
                 if ref is not None:
                     found[ref.name] = entry.seq + 1, ref

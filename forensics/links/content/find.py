@@ -60,7 +60,7 @@ def _things(reader: Reader, texts: Incidence, addresses: Incidence) -> Incidence
     named = reader.column("repost_of", "repost_of IS NOT NULL")
     # An export that does not say which post is repeated still has its text.
     copied = reader.column("text", "kind = 'repost' AND repost_of IS NULL AND length(text) >= 20")
-    return joined([named, copied, texts, addresses])
+    return joined([named, copied, texts, addresses]).ordered()
 
 
 def _without(status: Status, text: str) -> Ties:

@@ -16,6 +16,7 @@ import numpy as np
 
 from forensics.clues import Evidence
 from forensics.engine import PostTable
+from forensics.engine.runs import begins, rises, stable_order
 from forensics.model import RowRef
 
 if TYPE_CHECKING:
@@ -67,11 +68,27 @@ class Incidence:
 
     def firsts(self) -> Incidence:
         """The first line of each account and key, ordered by key and account."""
-        order = np.lexsort((self.place, self.t_us, self.account, self.key))
-        key, account = self.key[order], self.account[order]
-        new = np.ones(len(order), dtype=bool)
-        new[1:] = (key[1:] != key[:-1]) | (account[1:] != account[:-1])
-        return self.where(order[new])
+        one = self.ordered()
+        return one.where(begins(one.key) | begins(one.account))
+
+    def ordered(self) -> Incidence:
+        """The lines by key, account, time and place; themselves where they are in that order."""
+        rising = _rising((self.account, self.t_us, self.place))
+        if bool((rising | (self.key[1:] > self.key[:-1])).all()) and rises(self.key):
+            return self
+        # Tables of posts are read by account and time: then one key is left to order by.
+        if rising.all():
+            return self.where(stable_order(self.key))
+        return self.where(np.lexsort((self.place, self.t_us, self.account, self.key)))
+
+
+def _rising(columns: Sequence[NDArray[np.int64] | NDArray[np.int32]]) -> NDArray[np.bool_]:
+    """Whether each line but the first is no less than the one before, by the first column on."""
+    found = np.ones(max(len(columns[0]) - 1, 0), dtype=bool)
+    for column in reversed(columns):
+        before, after = column[:-1], column[1:]
+        found = (after > before) | ((after == before) & found)
+    return found
 
 
 def nothing() -> Incidence:
@@ -166,6 +183,23 @@ class Reader:
                 while rows := found.fetchmany(_BATCH):
                     yield rows
 
+    def both(self, wanted: str, condition: str) -> tuple[Incidence, list[tuple[int, str]]]:
+        """What `column` and `values` give, from trying a costly condition once on each post."""
+        lines: list[Incidence] = []
+        values: list[tuple[int, str]] = []
+        for number in range(len(self._tables)):
+            with self._connected(number) as con:
+                con.execute(
+                    f"CREATE TEMP TABLE matched AS SELECT md5_number_lower(v) AS key, v, code, "
+                    f"t_us, place FROM (SELECT {wanted} AS v, account, t_us, place FROM placed "
+                    f"WHERE {condition}) JOIN codes USING (account) WHERE v IS NOT NULL"
+                )
+                lines.append(self._lines(con, number, "SELECT key, code, t_us, place FROM matched"))
+                values += con.execute(
+                    "SELECT key, any_value(v) FROM matched GROUP BY key"
+                ).fetchall()
+        return joined(lines), values
+
     def precision_us(self) -> int:
         """Resolution of the times, the coarsest that a tenth of the posts has; microseconds."""
         with self._connected(0) as con:
@@ -191,11 +225,17 @@ class Reader:
 
     def _read(self, number: int, wanted: str, condition: str) -> Incidence:
         with self._connected(number) as con:
-            told = con.execute(
+            return self._lines(
+                con,
+                number,
                 f"SELECT md5_number_lower(v) AS key, code, t_us, place FROM (SELECT {wanted} AS v, "
                 f"account, t_us, place FROM placed WHERE {condition}) JOIN codes USING (account) "
-                "WHERE v IS NOT NULL"
-            ).fetchnumpy()
+                "WHERE v IS NOT NULL",
+            )
+
+    def _lines(self, con: DuckDBPyConnection, number: int, sql: str) -> Incidence:
+        """The lines of a statement in the order of the table of posts."""
+        told = con.execute(sql).fetchnumpy()
         place = np.asarray(told["place"], dtype=np.int64)
         order = np.argsort(place, kind="stable")
         return Incidence(

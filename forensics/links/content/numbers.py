@@ -151,14 +151,13 @@ def _media(reader: Reader) -> Iterator[tuple[str, list[tuple[int, int, int]]]]:
 def _by_value(
     reader: Reader, wanted: str, condition: str
 ) -> Iterator[tuple[str, list[tuple[int, int, int]]]]:
-    lines = reader.column(wanted, condition)
+    lines, values = reader.both(wanted, condition)
     hits: Mapping[int, list[tuple[int, int, int]]] = defaultdict(list)
     columns = (lines.key, lines.account, lines.t_us, lines.place)
     for key, account, t_us, place in zip(*(one.tolist() for one in columns), strict=True):
         hits[key].append((account, t_us, place))
     seen: set[int] = set()
-    for batch in reader.values(wanted, condition):
-        for key, value in batch:
-            if key not in seen:
-                seen.add(key)
-                yield value, hits[key]
+    for key, value in values:
+        if key not in seen:
+            seen.add(key)
+            yield value, hits[key]

@@ -28,7 +28,7 @@ class Texts:
     """Who posted which text, in one spelling, and which texts are near to each other."""
 
     same: Incidence
-    """Keys are digests of normalised texts."""
+    """Keys are digests of normalised texts; in order, for it is counted several times."""
     key: NDArray[np.uint64]
     """All keys, in order."""
     leader: NDArray[np.uint64]
@@ -70,7 +70,7 @@ def read_texts(reader: Reader) -> Texts:
     # A text of the case may stand in the controls too: it comes twice.
     by_given, place = np.unique(originals, return_index=True)
     new = np.asarray(made, dtype=np.uint64)[place]
-    same = renamed(lines, by_given, new, np.ones(len(by_given), dtype=bool))
+    same = renamed(lines, by_given, new, np.ones(len(by_given), dtype=bool)).ordered()
     keys = keys[order]
     return Texts(
         same,

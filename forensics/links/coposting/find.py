@@ -72,6 +72,7 @@ def co_posting(reader: Reader, things: Incidence) -> Ties:
         table.append(_row(one))
         if window_s == WINDOW_S:
             told = one
+        del one  # else the tables of two windows would be held at once
     if told is None:
         raise AssertionError
     edges = _edges(reader, told)

@@ -6,11 +6,13 @@ in which more than 200 accounts post one thing within the window makes no pairs:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.engine.runs import begins
 from forensics.links.content.incidence import Incidence
 from forensics.links.edges import MOST_PAIRED
 
@@ -58,8 +60,7 @@ def events(posts: Incidence, window_us: int, case_accounts: int) -> Events:
         window_us: Length of the window.
         case_accounts: Higher numbers are controls, who make no burst and no pair.
     """
-    order = np.lexsort((posts.place, posts.t_us, posts.account, posts.key))
-    one = posts.where(order)
+    one = posts.ordered()
     slot = one.t_us // window_us
     same = (
         (one.key[1:] == one.key[:-1])
@@ -69,7 +70,8 @@ def events(posts: Incidence, window_us: int, case_accounts: int) -> Events:
     inner = np.zeros(len(one), dtype=bool)
     inner[1:-1] = same[:-1] & same[1:]
     one = one.where(~inner)
-    one = one.where(np.lexsort((one.place, one.account, one.t_us, one.key)))
+    # Of one thing and moment the lines are in order already, by account and place.
+    one = one.where(np.lexsort((one.t_us, np.cumsum(begins(one.key)))))
     in_burst, bursts = _bursts(one, window_us, case_accounts)
     return Events(one, _crowd(one, window_us, in_burst), bursts, in_burst)
 
@@ -114,9 +116,8 @@ def _crowd(one: Incidence, window_us: int, in_burst: NDArray[np.bool_]) -> NDArr
 
 def _steps(
     one: Incidence, alive: NDArray[np.intp], window_us: int
-) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Lines of one thing within the window, as (earlier lines, later lines) by distance."""
-    out = []
     step = 1
     while len(alive):
         alive = alive[alive + step < len(one)]
@@ -125,9 +126,8 @@ def _steps(
             (one.key[alive] == one.key[later]) & (one.t_us[later] - one.t_us[alive] <= window_us)
         ]
         if len(alive):
-            out.append((alive, alive + step))
+            yield alive, alive + step
         step += 1
-    return out
 
 
 def meetings(found: Events, window_us: int, case_accounts: int) -> Meetings:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.engine.runs import counted, distinct
 from forensics.links.crews.features import strata
 
 NEAR_MIN = 2
@@ -31,8 +32,15 @@ FALSE_SHARE = 0.2
 """Share of false pairs among those handed on, as the decoys tell."""
 MOST_CANDIDATES = 2000
 DAY_MIN = 1440
-CHUNK = 4_000_000
+CHUNK = 1_000_000
+DENSE = 32_000_000
+"""Pairs up to which each has a counter of its own."""
 RATES_CHUNK = 50_000
+FEW_PAIRS = 200_000
+"""Pairs up to which the products of each are made."""
+ROWS = 256
+"""Accounts whose products with all others are held at once."""
+_HALF = 32
 
 IntArray = NDArray[np.int64]
 CodeArray = NDArray[np.int32]
@@ -76,16 +84,21 @@ def candidates(
     stratum = strata(first + np.arange(number))
     (begun, begun_by), _ = sessions(owner, minute)
     rates = _rates(begun_by, begun, (begun - 60 * cut_hour) // DAY_MIN - first, stratum)
+    # Pairs with few turns get no score, whatever is expected of them: there may be millions.
+    seen = len(key)
+    key, turns = _often(key, turns)
     expected = _expected(rates, key, accounts)
-    decoys = []
+    decoys, often, total = [], [], 0
     for _ in range(DECOYS):
         moved = shuffled_days(owner, minute, day - first, (accounts, stratum), rng)
-        decoys.append(turns_by_pair(*moved, accounts)[:2])
-    total = sum(int(n.sum()) for _, n in decoys) / DECOYS
-    base = [_expected(rates, one, accounts) for one, _ in decoys]
-    scale = total / max(sum(float(one.sum()) for one in base) / DECOYS, 1e-9)
+        other, times = turns_by_pair(*moved, accounts)[:2]
+        decoys.append(other)
+        often.append(_often(other, times))
+        total += int(times.sum())
+    base = _total_expected(rates, decoys, accounts)
+    scale = total / DECOYS / max(base / DECOYS, 1e-9)
     excess = _excess(turns, scale * expected)
-    chance = np.concatenate([_excess(n, scale * e) for (_, n), e in zip(decoys, base, strict=True)])
+    chance = np.concatenate([_excess(n, scale * _expected(rates, k, accounts)) for k, n in often])
     threshold = _threshold(excess, chance)
     order = np.argsort(-excess, kind="stable")
     order = order[excess[order] >= threshold]
@@ -95,7 +108,7 @@ def candidates(
         b=key[kept] % accounts,
         turns=turns[kept],
         expected=scale * expected[kept],
-        pairs_seen=len(key),
+        pairs_seen=seen,
         skipped=skipped,
         left_off=len(order) - len(kept),
         threshold=threshold,
@@ -115,22 +128,51 @@ def turns_by_pair(
     most = most_followers(number)
     crowd = number > most
     number = np.where(crowd, 0, number)
-    keys: list[IntArray] = [np.empty(0, dtype=np.int64)]
-    counts: list[IntArray] = [np.empty(0, dtype=np.int64)]
+    present = distinct(owner)
+    rank = np.searchsorted(present, np.arange(accounts)).astype(np.int64)
+    counter = _Counter(len(present))
     step = max(1, CHUNK // most)
     for first in range(0, len(end_at), step):
         part = slice(first, first + step)
         size = number[part]
-        one = np.repeat(end_of[part], size).astype(np.int64)
+        one = np.repeat(rank[end_of[part]], size)
         place = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-        other = start_of[np.repeat(low[part], size) + place].astype(np.int64)
-        key = np.minimum(one, other) * accounts + np.maximum(one, other)
-        key, count = np.unique(key[one != other], return_counts=True)
-        keys.append(key)
-        counts.append(count.astype(np.int64))
-    key, at = np.unique(np.concatenate(keys), return_inverse=True)
-    total = np.bincount(at, weights=np.concatenate(counts), minlength=len(key))
-    return key, np.rint(total).astype(np.int64), int(crowd.sum())
+        other = rank[start_of[np.repeat(low[part], size) + place]]
+        key = np.minimum(one, other) * len(present) + np.maximum(one, other)
+        counter.add(key[one != other])
+    key, total = counter.counts()
+    a, b = np.divmod(key, max(len(present), 1))
+    return present[a].astype(np.int64) * accounts + present[b], total, int(crowd.sum())
+
+
+class _Counter:
+    """How often each key was seen."""
+
+    def __init__(self, accounts: int) -> None:
+        """Nothing seen yet of keys below the square of the accounts."""
+        dense = accounts * accounts <= DENSE
+        self._seen = np.zeros(accounts * accounts, dtype=np.int32) if dense else None
+        self._parts: list[tuple[IntArray, IntArray]] = []
+
+    def add(self, keys: IntArray) -> None:
+        """Count some keys."""
+        found, times = counted(keys)
+        if self._seen is None:
+            self._parts.append((found, times))
+        else:
+            self._seen[found] += times.astype(np.int32)
+
+    def counts(self) -> tuple[IntArray, IntArray]:
+        """(Keys seen, rising; how often each was)."""
+        if self._seen is not None:
+            key = np.flatnonzero(self._seen)
+            return key, self._seen[key].astype(np.int64)
+        none = np.empty(0, dtype=np.int64)
+        every = np.concatenate([none, *(found for found, _ in self._parts)])
+        times = np.concatenate([none, *(number for _, number in self._parts)])
+        key = distinct(every)
+        total = np.bincount(np.searchsorted(key, every), weights=times, minlength=len(key))
+        return key, np.rint(total).astype(np.int64)
 
 
 def most_followers(number: IntArray) -> int:
@@ -143,16 +185,22 @@ def sessions(
     owner: CodeArray, minute: IntArray
 ) -> tuple[tuple[IntArray, CodeArray], tuple[IntArray, CodeArray]]:
     """((starts, their accounts), (ends, their accounts)), each in order of time."""
-    order = np.argsort(owner, kind="stable")
-    who, when = owner[order], minute[order]
+    first = int(minute.min()) if len(minute) else 0
+    who, when = _in_order(owner.astype(np.int64), minute - first)
     new = np.ones(len(who), dtype=bool)
     new[1:] = (who[1:] != who[:-1]) | (when[1:] - when[:-1] > SESSION_MIN)
     last = np.append(new[1:], True)[: len(who)]
     found = []
     for chosen in (new, last):
-        at = np.lexsort((who[chosen], when[chosen]))
-        found.append((when[chosen][at], who[chosen][at]))
+        at, of = _in_order(when[chosen], who[chosen])
+        found.append((at + first, of.astype(np.int32)))
     return found[0], found[1]
+
+
+def _in_order(major: IntArray, minor: IntArray) -> tuple[IntArray, IntArray]:
+    """Two columns of numbers from 0 to below 2 ** 31, ordered by both: sorted as one number."""
+    both = np.sort((major << _HALF) | minor)
+    return both >> _HALF, both & ((1 << _HALF) - 1)
 
 
 def shuffled_days(
@@ -181,8 +229,9 @@ def shuffled_days(
         keys += stratum[order].astype(np.float32)
         to[start : start + rows, order] = order[np.argsort(keys, axis=1)]
     moved = minute + (to[owner, day] - day) * DAY_MIN
-    new = np.lexsort((owner, moved))
-    return owner[new], moved[new]
+    first = int(moved.min()) if len(moved) else 0
+    when, who = _in_order(moved - first, owner.astype(np.int64))
+    return who.astype(np.int32), when + first
 
 
 def _rates(
@@ -192,7 +241,7 @@ def _rates(
     days = np.bincount(stratum)
     cells = 24 * len(days)
     key = owner.astype(np.int64) * cells + stratum[day] * 24 + (minute // 60) % 24
-    found, count = np.unique(key, return_counts=True)
+    found, count = counted(key)
     cell = found % cells
     return found // cells, cell, count / np.sqrt(days[cell // 24])
 
@@ -214,6 +263,40 @@ def _expected(
         product = table[part // accounts].multiply(table[part % accounts])
         found[start : start + len(part)] = np.asarray(product.sum(axis=1)).ravel()
     return found
+
+
+def _total_expected(
+    rates: tuple[IntArray, IntArray, FloatArray], keys: list[IntArray], accounts: int
+) -> float:
+    """Sum of `_expected` over all pairs of several lists.
+
+    Where the lists hold a good part of all pairs, the products of all accounts with each other
+    cost less than those of each pair, and serve every list.
+    """
+    from scipy.sparse import csr_array
+
+    who, cell, value = rates
+    pairs = sum(map(len, keys))
+    by_pair = pairs * 2 * len(who) // max(accounts, 1)
+    if pairs <= FEW_PAIRS or by_pair < int((np.bincount(cell) ** 2).sum()):
+        return sum(float(_expected(rates, one, accounts).sum()) for one in keys)
+    table = csr_array((value, (who, cell)), shape=(accounts, int(cell.max()) + 1))
+    turned = table.T.tocsr()
+    total = 0.0
+    for low in range(0, accounts, ROWS):
+        high = min(low + ROWS, accounts)
+        product = (table[low:high] @ turned).toarray()
+        for one in keys:
+            begin, end = np.searchsorted(one, (low * accounts, high * accounts))
+            part = one[begin:end]
+            total += float(product[part // accounts - low, part % accounts].sum())
+    return total
+
+
+def _often(key: IntArray, turns: IntArray) -> tuple[IntArray, IntArray]:
+    """The pairs that took enough turns for a score."""
+    asked = turns >= LEAST_TURNS
+    return key[asked], turns[asked]
 
 
 def _excess(turns: IntArray, expected: FloatArray) -> FloatArray:

@@ -24,6 +24,8 @@ class Earlier:
 
     facts: tuple[Path, ...]
     """Files written by `keep`, one a reading."""
+    posts: tuple[Path, ...]
+    """Their tables of posts."""
     accounts: tuple[Path, ...]
     """Parquet files whose column `account` names the accounts of posts."""
     names: Mapping[str, str]

@@ -262,7 +262,7 @@ var gnomon = (function () {
     if (!found) return;
     if (!map.hasLayer(found.into)) map.addLayer(found.into);
     if (!found.into.hasLayer(found.layer)) found.into.addLayer(found.layer);
-    map.fitBounds(found.layer.getBounds().pad(0.6), { maxZoom: 9, animate: false });
+    map.fitBounds(found.layer.getBounds().pad(0.6), { maxZoom: gnomon.deepest, animate: false });
     found.layer.openPopup();
     map.getContainer().scrollIntoView({ block: "nearest" });
   }
@@ -362,6 +362,7 @@ var gnomon = (function () {
   document.addEventListener("DOMContentLoaded", function () { if (map) start(); });
   return {
     dots: null,
+    deepest: 9,
     now: filter,
     layer: function (key, onto) {
       if (!map) {

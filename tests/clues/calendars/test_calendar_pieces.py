@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,3 +66,26 @@ def test_one_file_has_no_pieces() -> None:
     told = pieces.answer(*unit("amplifier", files=1))
     assert (told.status, told.pieces) == ("insufficient", 0)
     assert "cannot be told" in pieces.finding(told).statement
+
+
+def test_accounts_without_hours_left_do_not_lend_theirs_to_others(
+    two: pieces.PiecesAnswer,
+) -> None:
+    """Some accounts have lost all their posts to a machine: the others keep their own hours."""
+    activity, posts = unit("amplifier")
+    kept = tuple(at for at in range(len(activity.accounts)) if at not in (0, 7))
+    hours = tuple(activity.hours[at] for at in kept)
+    told = pieces.answer(replace(activity, hours=hours), posts, None, kept)
+    assert told.status == "found"
+    assert told.apart[0].leaders == two.apart[0].leaders
+    assert sum(told.apart[0].accounts) == len(activity.accounts)
+
+
+def test_the_main_value_of_an_account_is_that_of_most_posts() -> None:
+    rng = np.random.default_rng(5)
+    owner = np.sort(rng.integers(0, 40, 200)).astype(np.int32)
+    value = rng.integers(-1, 3, 200).astype(np.int32)
+    told = pieces._main_values(owner, value, 42, 3).tolist()
+    for at, main in enumerate(told):
+        mine = value[(owner == at) & (value >= 0)]
+        assert main == (int(np.argmax(np.bincount(mine))) if len(mine) else -1)

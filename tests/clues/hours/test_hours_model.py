@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.clues.hours import model
+from forensics.clues.hours import model, sums
 from forensics.clues.hours.model import (
-    FEW_HOURS,
     credible_set,
     modal_offsets,
     posteriors,
@@ -94,9 +93,12 @@ def test_the_same_answer_whoever_stands_beside() -> None:
 
 
 def test_few_and_many_hours_are_scored_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    q = office(120)[:FEW_HOURS]
+    q = office(120)[: sums.FEW_HOURS]
     looked_up = score_units([q], library())[0].log_likelihood
-    monkeypatch.setattr(model, "FEW_HOURS", 0)
+    monkeypatch.setattr(sums, "FEW_HOURS", 0)
+    added = score_units([q], library())[0].log_likelihood
+    assert looked_up.tolist() == added.tolist()
+    monkeypatch.setattr(sums, "EXACT_IN_SHORT", 0)
     product = score_units([q], library())[0].log_likelihood
     assert looked_up.tolist() == product.tolist()
 
@@ -203,7 +205,7 @@ def test_the_weighted_mean_is_the_same_in_single_precision() -> None:
     q = office(120)
     scores = score_units([q], library())[0]
     every = np.concatenate([library().scores, library().common], axis=1)
-    rows = model.local_counts(np.tile(scores.modal_min[:, np.newaxis], len(q)), week_bins(q))
+    rows = sums.local_counts(np.tile(scores.modal_min[:, np.newaxis], len(q)), week_bins(q))
     exact = model.log_mean_over_people(rows @ every, len(q), library().log_weights)
     fixed = (scores.classes.offsets_min == scores.classes.offsets_min[:, :1]).all(axis=1)
     got = scores.log_likelihood[fixed] - scores.log_likelihood[fixed][0]

@@ -216,6 +216,7 @@ def test_broken_deltas_cost_one_row(read: Read, bad: bytes, reason: str) -> None
     assert outcome.reasons == [(2, reason)]
 
 
+@pytest.mark.slow
 def test_bounds(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     long = entry(COMMIT, commit(message=b"x" * (1 << 20)))
     assert read(packed(GOOD, long)).reasons == [(2, "too_large")]
@@ -241,6 +242,7 @@ def test_bounds(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     assert any("1 deltas beyond" in note for note in two.source.notes)
 
 
+@pytest.mark.slow
 def test_a_cut_pack_gives_what_stands_before_the_cut(read: Read) -> None:
     whole = (FIXTURES / "history.pack").read_bytes()
     all_ids = {post["id"] for post in read(whole).posts}
@@ -253,6 +255,7 @@ def test_a_cut_pack_gives_what_stands_before_the_cut(read: Read) -> None:
     assert any("the checksum at the end does not fit" in note for note in unchecked.source.notes)
 
 
+@pytest.mark.slow
 def test_no_byte_of_a_pack_makes_it_fail(read: Read) -> None:
     whole = bytearray(
         packed(GOOD, entry(BY_PLACE, delta(commit(), commit()[:-3]), back(len(GOOD))))

@@ -105,6 +105,7 @@ def test_hostile_subjects(read: Read, subject: str) -> None:
     assert any("several Date headers" in note for note in outcome.source.notes)
 
 
+@pytest.mark.slow
 def test_cut_mail(read: Read) -> None:
     text = (MARK + letter() + "\n" + MARK + letter()).encode()
     for cut in range(len(MARK + letter()) + 2, len(text), 40):
@@ -216,6 +217,7 @@ def test_broken_commits(read: Read, bad: str, reason: str) -> None:
     assert outcome.times == [T_US, T_US]
 
 
+@pytest.mark.slow
 def test_cut_history(read: Read) -> None:
     text = (commit(*FULLER) * 2).encode()
     for cut in range(len(text) // 2 + 1, len(text), 30):

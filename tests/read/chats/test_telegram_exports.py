@@ -123,6 +123,7 @@ def test_bad_bytes_cost_one_message(read: Read) -> None:
     assert outcome.reasons == [(2, "bad_encoding")]
 
 
+@pytest.mark.slow
 def test_cut_anywhere(read: Read) -> None:
     data = written(WHOLE)
     first = data.index(b'"id": 3')

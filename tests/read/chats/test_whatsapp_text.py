@@ -124,6 +124,7 @@ def test_ios_notices(read: Read) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_broken_lines(read: Read) -> None:
     good = b"13/03/2024, 09:00 - Ada: x\n"
     outcome = read(good + b"13/03/2024, 09:01 - Ada: h\xe9\n" + good, assume_zone="UTC")

@@ -373,18 +373,26 @@ def test_other_files_are_left_alone(tmp_path: Path, data: bytes) -> None:
     assert found.name in ("json", "csv")
 
 
-@settings(max_examples=15, deadline=None)
-@given(second=st.integers(min_value=1_300_000_000, max_value=2_145_000_000))
-def test_any_instant_comes_back(read_into: Callable[..., Any], second: int) -> None:
-    makers: list[Callable[[int], bytes]] = [
-        lambda s: lines(captured("tiktok.com", {**TIKTOK, "createTime": s})),
-        lambda s: lines(captured("twitter.com", tweet(s))),
-        lambda s: json.dumps([{**DOUYIN, "create_time": s}]).encode(),
-        lambda s: json.dumps({**INFO, "timestamp": s, "comments": []}).encode(),
-        lambda s: json.dumps([comment(s, "z")]).encode(),
-    ]
-    for make in makers:
+@settings(max_examples=4, deadline=None)
+@given(st.lists(st.integers(1_300_000_000, 2_145_000_000), min_size=10, max_size=20))
+def test_any_instant_comes_back(read_into: Callable[..., Any], seconds: list[int]) -> None:
+    made = {
+        "tiktok": lines(
+            *(
+                captured("tiktok.com", {**TIKTOK, "id": str(s << 32), "createTime": s})
+                for s in seconds
+            )
+        ),
+        "twitter": lines(*(captured("twitter.com", tweet(s)) for s in seconds)),
+        "douyin": json.dumps(
+            [{**DOUYIN, "aweme_id": str(s << 32), "create_time": s} for s in seconds]
+        ).encode(),
+        "yt-dlp": lines(*({**INFO, "timestamp": s, "comments": []} for s in seconds)),
+        "youtube": json.dumps([comment(s, f"z{n}") for n, s in enumerate(seconds)]).encode(),
+    }
+    for name, data in made.items():
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "x.json"
-            path.write_bytes(make(second))
-            assert read_into([path], Path(folder) / "out").times == [second * 10**6]
+            path.write_bytes(data)
+            times = read_into([path], Path(folder) / "out").times
+            assert times == [second * 10**6 for second in seconds], name

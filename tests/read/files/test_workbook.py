@@ -269,11 +269,11 @@ def test_a_failure_names_the_file(tmp_path: Path, read: Callable[..., Any]) -> N
     assert not isinstance(caught.value, UnreadableFileError)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.lists(
         st.datetimes(naive("2000-01-03"), naive("2037-12-01")),
-        min_size=1, max_size=20,
+        min_size=15, max_size=30,
     )
 )  # fmt: skip
 def test_any_date_cell_comes_back_to_the_millisecond(

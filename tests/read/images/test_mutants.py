@@ -49,6 +49,7 @@ def seeds(make) -> list[tuple[str, bytes]]:
     ]
 
 
+@pytest.mark.slow
 def test_mutants_of_every_container(breaker, seeds):
     raised, slowest = breaker.run(seeds, 1_500, 20240601)
     assert raised == []

@@ -183,6 +183,7 @@ def test_broken_archives(
     assert all(reason in REFUSAL_REASONS for _, reason in outcome.reasons)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("indent", [None, 1])
 def test_cut_archives(
     read_into: Read, five: list[dict[str, Any]], indent: int | None, tmp_path: Path

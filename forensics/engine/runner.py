@@ -1,0 +1,186 @@
+"""Runs portable statements over Parquet tables, here or on a cluster, with equal bytes as result.
+
+A statement reads views and says nothing about files. The embedded database is the default; the
+same statements run on Spark where the data already lives on a cluster (`forensics.engine.spark`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from forensics.case.files import no_glob
+from forensics.errors import EngineError, ForensicsError
+from forensics.read.database import connect, ident, in_order, literal, write_parquet
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ENGINE = "duckdb"
+"""The engine that is used where nobody names one."""
+_CLUSTER = re.compile(r"(local\[(\d+|\*)\]|spark://[^\s/]+)", re.ASCII)
+_SPILL = "spill"
+
+
+class Runner(Protocol):
+    """Runs portable statements over Parquet tables; results as one Parquet file in key order."""
+
+    @property
+    def name(self) -> str:
+        """Engine and version, such as `duckdb 2.0.0` or `spark 4.1.0 local[2]`."""
+        ...
+
+    def table(self, name: str, files: Sequence[Path]) -> None:
+        """Make `name` a view over Parquet files of equal columns; it replaces one of that name."""
+        ...
+
+    def write(self, statement: str, path: Path, key: Sequence[str]) -> None:
+        """Write the rows of a statement to `path`, ordered by the unique key; all or nothing."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+    def __enter__(self) -> Self:
+        """The runner itself."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        ...
+
+
+def open_runner(
+    engine: str = ENGINE, *, memory_limit_mb: int, threads: int, scratch: Path
+) -> Runner:
+    """The runner for an engine.
+
+    Args:
+        engine: `duckdb`; or `local[N]`, `local[*]` or `spark://host:port` for Spark.
+        memory_limit_mb: Upper limit for the database's memory; beyond it, it works on disk.
+        threads: Threads of the database; the bytes written do not depend on it.
+        scratch: Folder for what does not fit into memory. The caller removes it.
+
+    Raises:
+        EngineError: there is no such engine, or Spark is not installed.
+    """
+    if engine == ENGINE:
+        return DuckRunner(memory_limit_mb=memory_limit_mb, threads=threads, scratch=scratch)
+    check_engine(engine)
+    from forensics.engine.spark import SparkRunner
+
+    return SparkRunner(engine, memory_limit_mb=memory_limit_mb, threads=threads, scratch=scratch)
+
+
+def check_engine(engine: str) -> None:
+    """Refuse an engine nobody knows or that is not installed, before anything is read.
+
+    Raises:
+        EngineError: there is no such engine, or Spark or Java is missing.
+    """
+    if engine == ENGINE:
+        return
+    if not _CLUSTER.fullmatch(engine):
+        raise EngineError(
+            f"no engine is called {engine!r:.60}",
+            where="--engine",
+            todo="use duckdb, local[2], local[*] or spark://host:port",
+        )
+    from forensics.engine.spark import check_spark
+
+    check_spark(engine)
+
+
+class DuckRunner:
+    """The embedded database: works on disk beyond its memory limit, and reaches no network."""
+
+    def __init__(self, *, memory_limit_mb: int, threads: int, scratch: Path) -> None:
+        """Open a connection of its own."""
+        import duckdb
+
+        self._version = str(duckdb.__version__)
+        self._memory_limit_mb = memory_limit_mb
+        self._con: DuckDBPyConnection = connect(
+            memory_limit_mb=memory_limit_mb, threads=threads, scratch=scratch / _SPILL
+        )
+
+    @property
+    def name(self) -> str:
+        """Engine and version."""
+        return f"{ENGINE} {self._version}"
+
+    def table(self, name: str, files: Sequence[Path]) -> None:
+        """Make `name` a view over Parquet files of equal columns.
+
+        Raises:
+            EngineError: a file is missing or is no such table.
+        """
+        for file in files:
+            if not file.is_file():
+                raise EngineError("the table is missing", where=file.name, todo="count again")
+        listed = ", ".join(literal(no_glob(file)) for file in files)
+        with self._explained(name):
+            self._con.execute(
+                f"CREATE OR REPLACE VIEW {ident(name)} AS SELECT * FROM read_parquet([{listed}])"
+            )
+
+    def write(self, statement: str, path: Path, key: Sequence[str]) -> None:
+        """Write the rows of a statement to `path`, ordered by the unique key; all or nothing.
+
+        Raises:
+            EngineError: the statement failed, or needs more memory or disk than there is.
+        """
+        with self._explained(path.stem):
+            write_parquet(self._con, in_order(self._con, statement, key), path)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a question to the views.
+
+        Raises:
+            EngineError: the question failed.
+        """
+        with self._explained("statement"):
+            return self._con.execute(sql).fetchall()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._con.close()
+
+    def __enter__(self) -> Self:
+        """The runner itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    @contextmanager
+    def _explained(self, where: str) -> Iterator[None]:
+        """What the database says of memory and statements, as one line."""
+        import duckdb
+
+        try:
+            yield
+        except duckdb.OutOfMemoryException:
+            raise EngineError(
+                f"needs more than {self._memory_limit_mb} MB of memory",
+                where=where,
+                todo="raise the memory limit, or use fewer threads",
+            ) from None
+        except duckdb.IOException as error:
+            if "no space left" in str(error).lower():
+                raise  # told with the folder by whoever knows it
+            raise EngineError(_first_line(error), where=where, todo="count again") from None
+        except ForensicsError:
+            raise
+        except duckdb.Error as error:
+            raise EngineError(_first_line(error), where=where, todo="count again") from None
+
+
+def _first_line(error: BaseException) -> str:
+    """What a database said, in short."""
+    return f"the statement failed ({str(error).splitlines()[0][:160]})"

@@ -1,0 +1,287 @@
+"""Adds exports to a folder of counts: reads what is new, counts it, corrects the borders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from forensics.case.files import no_glob
+from forensics.clock import ZONE_DATABASE
+from forensics.engine import borders
+from forensics.engine.reduction import REDUCTIONS, Reduction, reduction
+from forensics.engine.runner import ENGINE, Runner, check_engine, open_runner
+from forensics.errors import ReadError, UsageError
+from forensics.job.counting.folder import (
+    POSTS,
+    REFUSALS,
+    TABLES,
+    Folder,
+    Part,
+    Settings,
+    add_part,
+    outdated,
+    silent,
+    writing,
+)
+from forensics.model import Progress, Refusal
+from forensics.read import Reading, ReadOptions, SourceFile, read_posts, repeats
+from forensics.read.collection import ONLY_LOGS, without_logs
+from forensics.read.database import connected, integers, literal, write_parquet
+from forensics.read.given import Inputs, inputs_of
+from forensics.read.profiles.kept import Earlier
+from forensics.version import __version__
+
+MEMORY_MB = 1500
+LEAST_MEMORY_MB = 128
+THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What one call did."""
+
+    folder: Folder
+    part: Part | None
+    """What was added; None where every file had been counted before."""
+    given: int
+    """Files that were given."""
+    reading: Reading | None
+    """What became of the new ones."""
+    engine: str
+    """Engine and version."""
+    accounts: int
+    """Accounts of all parts."""
+    new_accounts: int
+    """Accounts that no part before has."""
+    removed: tuple[str, ...] = ()
+    """What the new part made wrong: `merged`, `zones.parquet`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What may be used of this machine, or of a cluster."""
+
+    engine: str = ENGINE
+    memory_mb: int = MEMORY_MB
+    threads: int = THREADS
+
+    def check(self) -> None:
+        """Refuse what cannot work, before anything is read.
+
+        Raises:
+            UsageError: too little memory, or no thread.
+            EngineError: no such engine.
+        """
+        if self.memory_mb < LEAST_MEMORY_MB:
+            raise UsageError(
+                f"{self.memory_mb} MB are too little",
+                where="--memory",
+                todo=f"give {LEAST_MEMORY_MB} or more",
+            )
+        if self.threads < 1:
+            raise UsageError("one thread at least is needed", where="--threads")
+        check_engine(self.engine)
+
+    def runner(self, scratch: Path) -> Runner:
+        """A runner that keeps to it."""
+        return open_runner(
+            self.engine,
+            memory_limit_mb=self.memory_mb,
+            threads=self.threads,
+            scratch=scratch,
+        )
+
+
+def count_into(
+    root: Path,
+    files: Sequence[str | Path],
+    *,
+    settings: Settings | None = None,
+    machine: Machine | None = None,
+    progress: Progress = silent,
+) -> Counting:
+    """Count exports into a folder; files that it knows by their SHA-256 are not read again.
+
+    Args:
+        root: The folder; made if it is not there.
+        files: Exports of posts, archives, or folders of them.
+        settings: What is said about the files; the same each time.
+        machine: What may be used.
+        progress: Called with (stage, done, total).
+
+    Raises:
+        ReadError: a file is not there, or nothing could be read.
+        UsageError: the folder is something else, or was counted with other settings.
+        EngineError: the counting failed; the folder is as it was.
+    """
+    told, machine = settings or Settings(), machine or Machine()
+    machine.check()
+    inputs = inputs_of(files)
+    with writing(root, told, "part") as (earlier, scratch):
+        work = _Work(earlier, machine, scratch, progress)
+        fresh = [file for file in inputs.files if file.sha256 not in earlier.known]
+        reading = work.read(fresh, inputs) if fresh else None
+        if reading is None:
+            accounts = _accounts(earlier)
+            return Counting(earlier, None, len(inputs.files), None, "", accounts, 0)
+        engine, part = work.count(reading, fresh)
+        removed = outdated(earlier)
+        folder = add_part(earlier, scratch, part)
+        accounts = _accounts(folder)
+    new = accounts - _accounts(earlier)
+    return Counting(folder, part, len(inputs.files), reading, engine, accounts, new, removed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One addition to a folder."""
+
+    earlier: Folder
+    """As it was before."""
+    machine: Machine
+    scratch: Path
+    """Where the tables of the new part are made."""
+    progress: Progress
+
+    def made(self, table: str) -> Path:
+        """Where a table of the new part is made."""
+        return self.scratch / f"{table}.parquet"
+
+    def read(self, fresh: Sequence[SourceFile], inputs: Inputs) -> Reading | None:
+        """The new files read into tables of posts and of refusals; None if nothing is new."""
+        opened = without_logs(fresh, self.scratch / "unpacked")
+        files = [file for file in opened.files if file.sha256 not in self.earlier.known]
+        if not files:
+            if opened.files or len(fresh) < len(inputs.files):
+                return None
+            what = opened.refusals[0].raw if opened.refusals else ONLY_LOGS
+            raise ReadError(what, todo="give files that can be read")
+        told = self.earlier.settings
+        options = ReadOptions(
+            assume_zone=told.assume_zone,
+            assume_because=told.because,
+            columns=told.columns,
+            memory_limit_mb=self.machine.memory_mb,
+            threads=self.machine.threads,
+        )
+        known = Earlier((), tuple(self.earlier.files(POSTS)), (), {})
+        reading = read_posts(files, options, self.scratch, self.progress, earlier=known)
+        if not _rows(self.made(POSTS)) and not self._repeated():
+            raise ReadError(
+                "no post was read", todo="see how the files are read with gnomon read --explain"
+            )
+        self._refuse_members(opened.refusals)
+        return replace(
+            reading,
+            sources=inputs.noted((*opened.sources, *reading.sources)),
+            refused=(*opened.refusals, *reading.refused),
+        )
+
+    def _repeated(self) -> bool:
+        """Whether rows were refused because an earlier export has their posts."""
+        table = _table([self.made(REFUSALS)])
+        return bool(_asked(f"SELECT COUNT(*) FROM {table} WHERE reason = '{repeats.REASON}'")[0])
+
+    def _refuse_members(self, refused: Sequence[Refusal]) -> None:
+        """Put members of archives that could not be taken out beside the other refusals."""
+        if not refused:
+            return
+        path = self.made(REFUSALS)
+        with connected(memory_limit_mb=self.machine.memory_mb, threads=1, scratch=None) as con:
+            con.execute(f"CREATE TEMP TABLE refused AS SELECT * FROM {_table([path])}")
+            con.executemany(
+                "INSERT INTO refused VALUES (?, 0, '', ?, ?)",
+                [(one.original, one.reason, one.raw) for one in refused],
+            )
+            write_parquet(con, "SELECT * FROM refused ORDER BY ALL", path)
+
+    def count(self, reading: Reading, fresh: Sequence[SourceFile]) -> tuple[str, Part]:
+        """Count what was read; gives the engine's name and the new part."""
+        ordered = sorted(REDUCTIONS, key=lambda one: one.across)  # spans before the borders
+        with self.machine.runner(self.scratch) as runner:
+            runner.table(POSTS, [self.made(POSTS)])
+            for done, one in enumerate(ordered):
+                self.progress("count", done, len(ordered))
+                statement = one.statement
+                if one.across and self.earlier.parts:
+                    statement = self._later(one, runner)
+                runner.write(statement, self.made(one.name), one.key)
+            self.progress("count", len(ordered), len(ordered))
+            name = runner.name
+        reach = self._reach()
+        part = Part(
+            number=len(self.earlier.parts) + 1,
+            given=tuple(sorted({file.sha256 for file in fresh})),
+            sources=tuple(source.as_json() for source in reading.sources),
+            first_us=reach[0],
+            last_us=reach[1],
+            rows={table: _rows(self.made(table)) for table in TABLES},
+            bytes={table: self.made(table).stat().st_size for table in TABLES},
+            version=__version__,
+            zone_database=ZONE_DATABASE,
+        )
+        return name, part
+
+    def _later(self, one: Reduction, runner: Runner) -> str:
+        """The statement for a table that looks across posts, given the parts before."""
+        folder = self.earlier
+        if one.name == "gaps":
+            overlapping = self._overlapping()
+            runner.table("spans_later", [self.made("spans")])
+            runner.table("spans_parts", folder.files("spans"))
+            if overlapping:
+                runner.table("earlier", folder.files(POSTS))
+            return borders.later_gaps(overlapping=overlapping)
+        reach = self._reach()
+        near = [part for part in folder.parts if part.rows[POSTS] and _near(part, reach)]
+        if not near:
+            return one.statement
+        runner.table("earlier", [folder.path(POSTS, part) for part in near])
+        runner.table("windows_earlier", [folder.path("windows", part) for part in near])
+        return borders.later_windows(*reach)
+
+    def _reach(self) -> tuple[int, int]:
+        """First and last time of the new part, UTC microseconds; 0 without posts."""
+        first, last = _asked(
+            f"SELECT MIN(first_us), MAX(last_us) FROM {_table([self.made('spans')])}"
+        )
+        return first, last
+
+    def _overlapping(self) -> bool:
+        """Whether an account has earlier posts between its new ones."""
+        spans = reduction("spans").merged(_table(self.earlier.files("spans")))
+        return bool(
+            _asked(
+                borders.OVERLAPPING.format(later=_table([self.made("spans")]), earlier=f"({spans})")
+            )[0]
+        )
+
+
+def _near(part: Part, reach: tuple[int, int]) -> bool:
+    """Whether posts of a part, or what they changed, lie in the minutes that new ones reach."""
+    low, high = borders.minutes_reached(*reach)
+    first, last = borders.minutes_reached(part.first_us, part.last_us)
+    return first <= high and last >= low
+
+
+def _table(files: Sequence[Path]) -> str:
+    """SQL: some Parquet files as one table."""
+    return f"read_parquet([{', '.join(literal(no_glob(file)) for file in files)}])"
+
+
+def _asked(sql: str) -> list[int]:
+    """The first row of a small question to tables."""
+    with connected(memory_limit_mb=MEMORY_MB, threads=THREADS, scratch=None) as con:
+        return integers(con, sql)
+
+
+def _rows(path: Path) -> int:
+    """Rows of a table, from its footer."""
+    return _asked(f"SELECT COUNT(*) FROM {_table([path])}")[0]
+
+
+def _accounts(folder: Folder) -> int:
+    """Accounts of all parts."""
+    files = folder.files("spans")
+    return _asked(f"SELECT COUNT(DISTINCT account) FROM {_table(files)}")[0] if files else 0
