@@ -39,12 +39,13 @@ imports: $(STAMP)
 licences: $(STAMP)
 	$(BIN)/python tools/sbom.py --check
 
-# The offline browser tests need Chromium. It is installed where that is possible; where it is not,
+# The offline browser tests need Chromium, those of the PDF Pango. Both are installed where that is possible; where it is not,
 # the tests say that they did not run.
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	  || { command -v apt-get >/dev/null && test "$$(id -u)" = 0 \
-	       && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } \
+	       && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk \
+	            libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils >/dev/null; } \
 	  || echo 'Chromium is not here and could not be installed: browser tests will be skipped'
 
 # In an empty network namespace where the system allows one: what calls somebody fails. Workers keep

@@ -21,6 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
+EXTRAS = ("dev", "c2pa", "figures", "gis", "heif", "pdf", "plot", "stix", "timestamp")
+"""What the two commands install: all but the large ones, so that the tests of these are run."""
 SPARK_LOCK = ROOT / "requirements-spark.lock"
 BUILDS_SPARK = "setuptools>=77"
 OLDEST = "3.11"
@@ -61,7 +63,8 @@ def resolve(source: Sequence[str], lock: Path, given: str | None = None) -> int:
 
 def main() -> int:
     """Resolve, write, and say which packages constraints.txt does not pin."""
-    failed = resolve(["pyproject.toml", "--extra", "dev"], LOCK)
+    extras = [word for name in EXTRAS for word in ("--extra", name)]
+    failed = resolve(["pyproject.toml", *extras], LOCK)
     failed = failed or resolve(["-"], SPARK_LOCK, spark_needs())
     if failed:
         return failed

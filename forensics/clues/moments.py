@@ -78,7 +78,9 @@ class Moments:
 
     def of(self, index: int) -> slice:
         """Where the posts of account number `index` stand."""
-        low, high = np.searchsorted(self.owner, (index, index + 1))
+        # Of the same type as what is searched: all of that would be converted else, at each call.
+        edges = np.array((index, index + 1), dtype=self.owner.dtype)
+        low, high = np.searchsorted(self.owner, edges)
         return slice(int(low), int(high))
 
     def select(self, keep: BoolArray | slice, unit: str | None = None) -> Moments:
@@ -187,23 +189,28 @@ def _read(
     for unit, accounts in chunk.items():
         codes = [code_of[account] for account in accounts]
         sizes = [int(edges[code + 1] - edges[code]) for code in codes]
-        rows = np.concatenate(
-            [np.arange(edges[code], edges[code + 1]) for code in codes]
-            or [np.empty(0, dtype=np.int64)]
-        )
+        rows = _places(edges, codes)
         yield Moments(
             unit=unit,
             accounts=accounts,
             owner=np.repeat(np.arange(len(codes), dtype=np.int32), sizes),
-            t_s=fetched["t_s"][rows].astype(np.int64),
-            precision_s=fetched["precision_s"][rows].astype(np.int32),
-            client=fetched["client"][rows].astype(np.int32),
-            kind=fetched["kind"][rows].astype(np.int32),
-            language=fetched["language"][rows].astype(np.int32),
-            original=fetched["original"][rows].astype(np.int32),
-            row=fetched["row"][rows].astype(np.int64),
+            t_s=fetched["t_s"][rows].astype(np.int64, copy=False),
+            precision_s=fetched["precision_s"][rows].astype(np.int32, copy=False),
+            client=fetched["client"][rows].astype(np.int32, copy=False),
+            kind=fetched["kind"][rows].astype(np.int32, copy=False),
+            language=fetched["language"][rows].astype(np.int32, copy=False),
+            original=fetched["original"][rows].astype(np.int32, copy=False),
+            row=fetched["row"][rows].astype(np.int64, copy=False),
             clients=words["client"],
             kinds=words["kind"],
             languages=words["language"],
             originals=words["original"],
         )
+
+
+def _places(edges: NDArray[np.intp], codes: Sequence[int]) -> IntArray | slice:
+    """Where the posts of some accounts stand: a slice, which copies nothing, where it is all."""
+    if list(codes) == list(range(len(edges) - 1)):
+        return slice(None)
+    parts = [np.arange(edges[code], edges[code + 1]) for code in codes]
+    return np.concatenate([np.empty(0, dtype=np.int64), *parts])

@@ -104,8 +104,9 @@ class DuckRunner:
 
         self._version = str(duckdb.__version__)
         self._memory_limit_mb = memory_limit_mb
+        self._scratch = scratch / _SPILL
         self._con: DuckDBPyConnection = connect(
-            memory_limit_mb=memory_limit_mb, threads=threads, scratch=scratch / _SPILL
+            memory_limit_mb=memory_limit_mb, threads=threads, scratch=self._scratch
         )
 
     @property
@@ -134,8 +135,27 @@ class DuckRunner:
         Raises:
             EngineError: the statement failed, or needs more memory or disk than there is.
         """
+        import duckdb
+
         with self._explained(path.stem):
-            write_parquet(self._con, in_order(self._con, statement, key), path)
+            try:
+                write_parquet(self._con, in_order(self._con, statement, key), path)
+            except duckdb.OutOfMemoryException:
+                self._write_in_steps(statement, path, key)
+
+    def _write_in_steps(self, statement: str, path: Path, key: Sequence[str]) -> None:
+        """The same with less memory at once: rows first, their order after it, on one thread."""
+        rows = self._scratch / f"rows-{path.stem}.parquet"
+        threads = self.ask("SELECT current_setting('threads')")[0][0]
+        self._scratch.mkdir(exist_ok=True)
+        try:
+            self._con.execute("SET threads = 1")
+            self._con.execute(f"COPY ({statement}) TO {literal(str(rows))} (FORMAT parquet)")
+            found = f"SELECT * FROM read_parquet({literal(no_glob(rows))})"
+            write_parquet(self._con, in_order(self._con, found, key), path)
+        finally:
+            self._con.execute(f"SET threads = {int(threads)}")
+            rows.unlink(missing_ok=True)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a question to the views.

@@ -10,7 +10,7 @@ from pathlib import Path
 from forensics.case import Case, TableRef
 from forensics.case.growing import part_name, parts_in
 from forensics.engine import CELLS, Parts, PostTable
-from forensics.job.batches import Batch
+from forensics.job.batches import KIND, Batch
 from forensics.job.settings import RunSettings
 from forensics.model import Json, Profile, Progress, Refusal
 from forensics.read import (
@@ -28,6 +28,8 @@ from forensics.read.profiles.together import profile_from_row, profile_row
 
 SOURCES = "sources.jsonl"
 PROFILES = "profiles.jsonl"
+FACTS = "facts.parquet"
+"""In the cache: what the files of one reading say of accounts."""
 KEYS = {
     POSTS: ("account", "t_us", "original", "row"),
     CELLS: ("account", "kind", "q"),
@@ -66,6 +68,9 @@ def forget_from(case: Case, batch: Batch) -> None:
         for path in parts_in(case.tables, name):
             if path.name not in kept:
                 path.unlink()
+    for path in parts_in(case.root / "cache", FACTS):
+        if path not in [_facts(case, number) for number in range(1, batch.number)]:
+            path.unlink()
 
 
 def may_go_on(case: Case, batch: Batch) -> bool:
@@ -73,11 +78,16 @@ def may_go_on(case: Case, batch: Batch) -> bool:
 
     They lie in the cache, which may be deleted; without them everything is read again.
     """
-    return all(_facts(case, number).is_file() for number in range(1, batch.number))
+    before = case.stages(KIND, batch.after)
+    return all(
+        _facts(case, number).is_file()
+        for number, line in enumerate(before, start=1)
+        if line.body.get("sources") or line.body.get("lists")
+    )
 
 
 def _facts(case: Case, number: int) -> Path:
-    return case.root / "cache" / part_name("facts.parquet", number)
+    return case.root / "cache" / part_name(FACTS, number)
 
 
 def read_part(
@@ -145,8 +155,9 @@ def _earlier(case: Case, batch: Batch) -> Earlier | None:
     """What the readings before know of accounts; None for the first."""
     if batch.after is None:
         return None
+    facts = [_facts(case, number) for number in range(1, batch.number)]
     return Earlier(
-        facts=tuple(_facts(case, number) for number in range(1, batch.number)),
+        facts=tuple(path for path in facts if path.is_file()),
         posts=parts_in(case.tables, POSTS),
         accounts=parts_in(case.tables, CELLS),
         names={str(row["original"]): str(row["name"]) for row in earlier_sources(case, batch)},

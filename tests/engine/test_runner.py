@@ -9,6 +9,7 @@ import pytest
 
 from forensics.engine.runner import DuckRunner, open_runner
 from forensics.errors import EngineError
+from forensics.read.database import write_parquet
 
 
 def parquet(path: Path, select: str) -> Path:
@@ -80,3 +81,30 @@ def test_more_than_the_memory_is_said_in_one_line(tmp_path: Path) -> None:
 def test_unknown_engines_are_refused(tmp_path: Path, engine: str) -> None:
     with pytest.raises(EngineError, match="no engine is called"):
         open_runner(engine, memory_limit_mb=200, threads=1, scratch=tmp_path)
+
+
+def test_what_is_too_large_at_once_is_written_in_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = parquet(tmp_path / "a.parquet", "SELECT range % 97 AS q, range AS n FROM range(5000)")
+    statement, key = "SELECT q, CAST(SUM(n) AS BIGINT) AS n FROM t GROUP BY q", ("q",)
+    with runner(tmp_path) as here:
+        here.table("t", [table])
+        here.write(statement, tmp_path / "at_once.parquet", key)
+    refused: list[str] = []
+
+    def write(con: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
+        if not refused:
+            refused.append(select)
+            raise duckdb.OutOfMemoryException("Out of Memory Error: could not allocate")
+        write_parquet(con, select, path)
+
+    monkeypatch.setattr("forensics.engine.runner.write_parquet", write)
+    with runner(tmp_path) as here:
+        here.table("t", [table])
+        here.write(statement, tmp_path / "in_steps.parquet", key)
+        assert here.ask("SELECT current_setting('threads')") == [(2,)]
+    assert refused
+    both = [(tmp_path / f"{name}.parquet").read_bytes() for name in ("at_once", "in_steps")]
+    assert both[0] == both[1]
+    assert not list(tmp_path.rglob("rows-*"))

@@ -27,6 +27,11 @@ T0 = 1_700_006_400
 """00:00 UTC of 15 November 2023."""
 TOLD = RunSettings(by="username")
 HEADER = "created_at,username,location,text"
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0"
+    "000003010100c9fe92ef0000000049454e44ae426082"
+)
+"""A picture in PNG of one point."""
 LARGE = ("posts.parquet", "cells.parquet", "refusals.parquet")
 
 
@@ -194,3 +199,19 @@ def test_a_line_that_goes_on_from_nothing_is_no_stage(grown: Case) -> None:
     assert [entry.body.get("after") for entry in whole] == [None, whole[0].body["key"]]
     assert stages([entry for entry in lines if entry.seq != whole[0].seq], "read") == ()
     assert [batch.number for batch in batches(grown)] == [1, 2]
+
+
+def test_pictures_that_come_later_are_read_with_the_posts_of_before(
+    days: list[Path], tmp_path: Path
+) -> None:
+    picture = tmp_path / "a.png"
+    picture.write_bytes(PIXEL)
+    grow(tmp_path / "case", days[:1])
+    case = grow(tmp_path / "case", [days[0], picture])
+    assert [row["name"] for row in rows(case, "images.jsonl")] == ["a.png"]
+    last = case.stages("read")[-1].body
+    assert (last["images"], last["sources"]) == (1, [])
+    assert len(parts_in(case.tables, "posts.parquet")) == 1
+    again = grow(tmp_path / "case", [*days[:2], picture])
+    assert [row["name"] for row in rows(again, "images.jsonl")] == ["a.png"]
+    assert verify(case.root).ok
