@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from forensics.engine import statements
+from forensics.engine.embedded import ENGINE
 from forensics.engine.parts import SPILL, Parts
-from forensics.engine.runner import ENGINE, open_runner
+from forensics.engine.runner import open_runner
 from forensics.errors import EngineError
 from forensics.model import RowRef
 from forensics.read.database import scalar

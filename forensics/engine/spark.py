@@ -20,8 +20,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
+from forensics.engine.embedded import DuckRunner
 from forensics.engine.portable import divided, unportable
-from forensics.engine.runner import DuckRunner
 from forensics.engine.sparkprocess import HOME, LOOPBACK, Side, check_java, environment
 from forensics.errors import EngineError
 from forensics.read.database import ident

@@ -10,7 +10,7 @@ from typing import Any
 from forensics.clock import ZONE_DATABASE
 from forensics.clues.absence.events import Event
 from forensics.clues.sun.given import Measured
-from forensics.engine.runner import ENGINE
+from forensics.engine.embedded import ENGINE
 from forensics.errors import CaseError
 from forensics.model import Json
 from forensics.version import __version__

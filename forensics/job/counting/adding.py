@@ -9,8 +9,9 @@ from pathlib import Path
 from forensics.case.files import no_glob
 from forensics.clock import ZONE_DATABASE
 from forensics.engine import borders
+from forensics.engine.embedded import ENGINE
 from forensics.engine.reduction import REDUCTIONS, Reduction, reduction
-from forensics.engine.runner import ENGINE, Runner, check_engine, open_runner
+from forensics.engine.runner import Runner, check_engine, open_runner
 from forensics.errors import ReadError, UsageError
 from forensics.job.counting.folder import (
     POSTS,

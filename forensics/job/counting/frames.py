@@ -6,7 +6,7 @@ from forensics.case.files import no_glob
 from forensics.errors import EngineError, UsageError
 from forensics.job.counting.adding import MEMORY_MB, THREADS
 from forensics.job.counting.folder import ZONES, Folder
-from forensics.job.counting.tables import key_of, merged_sql
+from forensics.job.counting.merging import key_of, merged_sql
 from forensics.job.frames import Table
 from forensics.read.database import connected, ident, literal
 

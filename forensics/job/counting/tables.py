@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.engine.reduction import REDUCTIONS, reduction
+from forensics.engine.reduction import REDUCTIONS
 from forensics.errors import UsageError
 from forensics.job.counting.adding import MEMORY_MB, THREADS, Machine, count_into
 from forensics.job.counting.folder import (
     MERGED,
-    POSTS,
-    REFUSALS,
     TABLES,
     Folder,
     Settings,
@@ -21,30 +19,11 @@ from forensics.job.counting.folder import (
     silent,
     writing,
 )
+from forensics.job.counting.merging import key_of, merged_sql
 from forensics.model import Progress
 
 if TYPE_CHECKING:
     from forensics.job.frames import Table
-
-_POST_KEY = ("account", "t_us", "original", "row")
-_REFUSAL_KEY = ("original", "row", "field", "reason", "raw")
-
-
-def key_of(name: str) -> tuple[str, ...]:
-    """The columns a table is ordered by; they name a row."""
-    return {POSTS: _POST_KEY, REFUSALS: _REFUSAL_KEY}.get(name) or reduction(name).key
-
-
-def merged_sql(name: str, rows: str) -> str:
-    """SQL: a table of all parts from its rows in all parts; without ORDER BY.
-
-    Args:
-        name: One of `TABLES`.
-        rows: A view, or a SELECT in brackets.
-    """
-    if name in {POSTS, REFUSALS}:
-        return f"SELECT * FROM {rows}"
-    return reduction(name).merged(rows)
 
 
 @dataclass(frozen=True)
