@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from PIL import Image, UnidentifiedImageError, features
+from PIL import Image, ImageFile, UnidentifiedImageError, features
 
 from forensics.pixels.limits import Limits
 
@@ -90,6 +90,16 @@ def decoder() -> str:
     return ", ".join(parts)
 
 
+def strict() -> None:
+    """Set what holds for all of Pillow as we need it: other libraries of the process set it, too.
+
+    A picture that ends early is damaged, whatever the library for PDF prefers. Pillow's own guard
+    against large pictures would refuse what we allow; ours judges the size before decoding.
+    """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    Image.MAX_IMAGE_PIXELS = None
+
+
 def open_checked(path: Path, limits: Limits) -> Image.Image:
     """The file opened by its header only: nothing is decoded yet, and its size is allowed.
 
@@ -109,8 +119,7 @@ def open_checked(path: Path, limits: Limits) -> Image.Image:
         raise NotDecodedError("empty_file")
     if size > limits.max_bytes:
         raise NotDecodedError("too_large", f"{size} bytes")
-    # Pillow's own guard would refuse what we allow; ours stands right below.
-    Image.MAX_IMAGE_PIXELS = None
+    strict()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

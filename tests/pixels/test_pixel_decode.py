@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from forensics.model import REFUSAL_REASONS
 from forensics.pixels.decode import NotDecodedError, decode, decoder, open_checked
@@ -260,3 +260,13 @@ def test_mutants_become_a_picture_or_a_refusal(tmp_path: Path, scene, kind: str)
         path.write_bytes(bytes(data[: draw.choice((len(data), draw.randrange(8, len(data))))]))
         got = answer({"kind": "look", "path": str(path), "original": "x"}, LIMITS)
         assert "row" in got or got["reason"] in REFUSAL_REASONS
+
+
+def test_another_library_cannot_make_cut_pictures_whole(
+    tmp_path: Path, scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as the library for PDF does
+    path = tmp_path / "cut.jpg"
+    whole = saved(scene(1), "JPEG")
+    path.write_bytes(whole[: len(whole) // 2])
+    assert reason(path) == ("damaged", "truncated")

@@ -6,7 +6,7 @@ import io
 import warnings
 from typing import TYPE_CHECKING
 
-from forensics.pixels.decode import NotDecodedError
+from forensics.pixels.decode import NotDecodedError, strict
 from forensics.pixels.tiles.archive import GZIP, MAX_TILE_BYTES, BadTileError, unpacked
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def redrawn(data: bytes) -> tuple[str, bytes]:
     from PIL import Image, UnidentifiedImageError
 
     data = _plain(data)
-    Image.MAX_IMAGE_PIXELS = None  # the size is judged right below, before anything is decoded
+    strict()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
