@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import Protocol
+from typing import Any, Protocol
 
 DEEPEST_ZOOM = 20
 """Zooms beyond this are not looked at: a tile is then some 40 m wide."""
@@ -97,6 +98,19 @@ def unpacked(data: bytes, most: int) -> bytes:
 def looks_like_picture(data: bytes) -> bool:
     """True for bytes that begin as a PNG, JPEG or WebP does."""
     return data.startswith((b"\x89PNG", b"\xff\xd8")) or data[8:12] == b"WEBP"
+
+
+def told(form: str, least: object, most: object, said: Mapping[str, Any]) -> About:
+    """What a file says of itself, as plain text and whole numbers.
+
+    Args:
+        form: Name of the format.
+        least: Its least zoom, as it stands there.
+        most: Its greatest zoom.
+        said: Its own words: `name` and `attribution`.
+    """
+    low, high = zooms(least, most)
+    return About(form, low, high, plain_text(said.get("name")), plain_text(said.get("attribution")))
 
 
 def zooms(least: object, most: object) -> tuple[int, int]:

@@ -22,9 +22,8 @@ from forensics.pixels.tiles.archive import (
     BadTileError,
     NoTilesError,
     looks_like_picture,
-    plain_text,
+    told,
     unpacked,
-    zooms,
 )
 
 MAGIC = b"SQLite format 3\0"
@@ -71,14 +70,7 @@ class MbFile:
                 raise
         except (sqlite3.Error, UnicodeError, OverflowError) as error:
             raise NoTilesError(f"the database is damaged ({str(error)[:80]})") from None
-        least, most = zooms(said.get("minzoom"), said.get("maxzoom"))
-        self._about = About(
-            "MBTiles",
-            least,
-            most,
-            plain_text(said.get("name")),
-            plain_text(said.get("attribution")),
-        )
+        self._about = told("MBTiles", said.get("minzoom"), said.get("maxzoom"), said)
 
     @property
     def about(self) -> About:

@@ -35,9 +35,8 @@ from forensics.pixels.tiles.archive import (
     About,
     BadTileError,
     NoTilesError,
-    plain_text,
+    told,
     unpacked,
-    zooms,
 )
 
 MAGIC = b"PMTiles"
@@ -76,14 +75,7 @@ class PmFile:
         except BaseException:
             self._file.close()
             raise
-        least, most = zooms(self._head["min_zoom"], self._head["max_zoom"])
-        self._about = About(
-            "PMTiles 3",
-            least,
-            most,
-            plain_text(said.get("name")),
-            plain_text(said.get("attribution")),
-        )
+        self._about = told("PMTiles 3", self._head["min_zoom"], self._head["max_zoom"], said)
 
     @property
     def about(self) -> About:
