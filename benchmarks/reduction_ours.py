@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 Counts = dict[str, int]
@@ -14,29 +13,31 @@ MINUTES = """SELECT CAST((s - s % 60) / 60 AS BIGINT) AS minute, CAST(SUM(n) AS 
 
 
 def gnomon(path: Path, out: Path, limit_mb: int) -> Counts:
-    """Posts and refusals as Parquet in their order, then every table of the reduction."""
-    from forensics.engine.reduction import REDUCTIONS
-    from forensics.engine.runner import open_runner
-    from forensics.read import ReadOptions, SourceFile, read_posts
+    """Every table of the reduction and the refusals, as `gnomon count --no-posts` writes them."""
+    return _counted(path, out, limit_mb, posts=False)
 
-    file = SourceFile(hashlib.sha256(path.name.encode()).hexdigest(), path.name, path)
-    options = ReadOptions(memory_limit_mb=limit_mb)
-    reading = read_posts([file], options, out, lambda *_: None)
-    counts = {
-        "read": sum(source.rows_read for source in reading.sources),
-        "refused": sum(source.rows_refused for source in reading.sources),
-    }
-    with open_runner(
-        "duckdb", memory_limit_mb=limit_mb, threads=options.threads, scratch=out
-    ) as runner:
-        runner.table("posts", [reading.posts])
-        for one in REDUCTIONS:
-            runner.write(one.statement, out / f"{one.name}.parquet", one.key)
+
+def kept(path: Path, out: Path, limit_mb: int) -> Counts:
+    """The same and the posts in their order as Parquet, as `gnomon count` writes them."""
+    return _counted(path, out, limit_mb, posts=True)
+
+
+def _counted(path: Path, out: Path, limit_mb: int, *, posts: bool) -> Counts:
+    from forensics.engine.runner import open_runner
+    from forensics.job.counting.adding import Machine, count_into
+    from forensics.job.counting.folder import Settings
+
+    machine = Machine(memory_mb=limit_mb)
+    done = count_into(out / "counts", [path], settings=Settings(posts=posts), machine=machine)
+    (part,) = done.folder.parts
+    for name in ("cells", "seconds", "gaps", "windows"):
+        done.folder.path(name, part).replace(out / f"{name}.parquet")
+    with open_runner(memory_limit_mb=limit_mb, threads=machine.threads, scratch=out) as runner:
         for name in ("cells", "seconds"):
             runner.table(name, [out / f"{name}.parquet"])
         runner.write(HOURS, out / "hours.parquet", ("day", "hour"))
         runner.write(MINUTES, out / "minutes.parquet", ("minute",))
-    return counts | rows_of(out)
+    return {"read": part.posts, "refused": part.refused} | rows_of(out)
 
 
 def rows_of(out: Path) -> Counts:

@@ -1,10 +1,11 @@
 """Made-up posts to measure with: equal numbers and seed give equal posts, at any size.
 
 Accounts are heavy-tailed (the busiest post a thousand times what the median does), posts come in
-the order of time with a day's rhythm, texts are sentences of common words with tags, mentions,
-addresses, quotes and line ends in them, one post in a hundred is part of a wave of one text by many
-accounts within two minutes, and one row in a thousand is broken: no time, a time that is none, no
-account, and in CSV also rows with a field too few or too many, in NDJSON also lines that are cut.
+the order of time with a day's rhythm, texts are two sentences of common words with tags, mentions,
+addresses, quotes and line ends in them (244 bytes a row of CSV, as exports with few columns have),
+one post in a hundred is part of a wave of one text by many accounts within two minutes, and
+one row in a thousand is broken: no time, a time that is none, no account, and in CSV also rows with
+a field too few or too many, in NDJSON also lines that are cut.
 """
 
 from __future__ import annotations
@@ -66,12 +67,12 @@ def make(rows: int, form: Form, path: Path) -> None:
 
 
 def _phrases(con: DuckDBPyConnection) -> None:
-    """The pieces that texts are made of: each of three to six words, and what may follow."""
+    """The pieces that texts are made of: each of 10 to 22 words, and what may follow."""
     words = "[" + ", ".join(f"'{word}'" for word in _WORDS.split()) + "]"
     count = len(_WORDS.split())
     con.execute(
         f"""CREATE TEMP TABLE phrases AS SELECT i AS p, array_to_string(list_transform(
-            range(3 + (hash(i * 17 + {SEED}) % 4)::BIGINT),
+            range(10 + (hash(i * 17 + {SEED}) % 13)::BIGINT),
             lambda k: {words}[1 + (hash(i * 31 + k * 7 + {SEED}) % {count})::BIGINT]), ' ') AS said
         FROM range({PHRASES}) t(i)"""
     )

@@ -61,18 +61,35 @@ def minutes_reached(first_us: int, last_us: int) -> tuple[int, int]:
     return first_us // statements.MINUTE_US - 1, last_us // statements.MINUTE_US + 1
 
 
+TAIL_COLUMNS = ("account", "t_us", "text", "kind", "precision_s")
+"""What `later_windows` reads of a post."""
+
+
+def tail(last_us: int) -> str:
+    """SQL: the posts of the last minutes of a part: all that later windows look at.
+
+    Later means that every later post lies after the last one here.
+
+    Args:
+        last_us: Time of the last post of the part.
+    """
+    low, _ = minutes_reached(last_us, last_us)
+    return f"""SELECT {", ".join(TAIL_COLUMNS)} FROM posts
+    WHERE t_us >= {low * statements.MINUTE_US} AND {reduction.OWN_TEXT}"""
+
+
 def later_windows(first_us: int, last_us: int) -> str:
     """SQL: what the view `posts` adds to the windows of the parts before it.
 
-    Views: `posts` (of the later part), `earlier` (posts of parts that reach into its minutes), and
-    `windows_earlier` (the windows of those parts).
+    Views: `posts` (of the later part), `earlier` (posts, or tails, of parts that reach into its
+    minutes), and `windows_earlier` (the windows of those parts).
 
     Args:
         first_us: Time of the first of the later posts.
         last_us: Time of the last of them.
     """
     low, high = minutes_reached(first_us, last_us)
-    own, columns = reduction.OWN_TEXT, "account, t_us, text, kind, precision_s"
+    own, columns = reduction.OWN_TEXT, ", ".join(TAIL_COLUMNS)
     near = f"""SELECT {columns} FROM posts WHERE {own} UNION ALL SELECT {columns} FROM earlier
         WHERE t_us >= {low * statements.MINUTE_US} AND t_us < {(high + 1) * statements.MINUTE_US}
             AND {own} AND text IN (SELECT text FROM posts WHERE {own})"""

@@ -22,16 +22,26 @@ _SPILL = "spill"
 class DuckRunner:
     """The embedded database: works on disk beyond its memory limit, and reaches no network."""
 
-    def __init__(self, *, memory_limit_mb: int, threads: int, scratch: Path) -> None:
-        """Open a connection of its own."""
+    def __init__(self, con: DuckDBPyConnection, *, memory_limit_mb: int, scratch: Path) -> None:
+        """Run on a connection; closing the runner closes it.
+
+        Args:
+            con: The connection, which may hold tables already.
+            memory_limit_mb: What it was given, for messages.
+            scratch: Folder for what does not fit into memory.
+        """
         import duckdb
 
         self._version = str(duckdb.__version__)
         self._memory_limit_mb = memory_limit_mb
         self._scratch = scratch / _SPILL
-        self._con: DuckDBPyConnection = connect(
-            memory_limit_mb=memory_limit_mb, threads=threads, scratch=self._scratch
-        )
+        self._con = con
+
+    @classmethod
+    def alone(cls, *, memory_limit_mb: int, threads: int, scratch: Path) -> Self:
+        """A runner on a connection of its own."""
+        con = connect(memory_limit_mb=memory_limit_mb, threads=threads, scratch=scratch / _SPILL)
+        return cls(con, memory_limit_mb=memory_limit_mb, scratch=scratch)
 
     @property
     def name(self) -> str:

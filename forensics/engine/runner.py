@@ -61,7 +61,7 @@ def open_runner(
         EngineError: there is no such engine, or Spark is not installed.
     """
     if engine == ENGINE:
-        return DuckRunner(memory_limit_mb=memory_limit_mb, threads=threads, scratch=scratch)
+        return DuckRunner.alone(memory_limit_mb=memory_limit_mb, threads=threads, scratch=scratch)
     check_engine(engine)
     from forensics.engine.spark import SparkRunner
 

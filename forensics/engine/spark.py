@@ -147,7 +147,7 @@ class SparkRunner:
         self._memory_limit_mb = memory_limit_mb
         self._views: dict[str, None] = {}
         self._results = 0
-        self._here = DuckRunner(
+        self._here = DuckRunner.alone(
             memory_limit_mb=max(memory_limit_mb // 2, 64), threads=threads, scratch=self._folder
         )
         self._side = Side(self._folder, environment(self._folder, self._probe))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from forensics.clock import local_segments, parse_offset_min
-from forensics.read.database import integers, literal
+from forensics.read.database import among, integers, literal
 from forensics.read.resolve import segments_of
 from forensics.read.times import EMPTY, SLASHED, TimeFormat, form_of
 
@@ -245,7 +245,7 @@ def _mixed(con: DuckDBPyConnection, field: str) -> Iterator[str]:
         f"""SELECT CASE WHEN form = 'number' AND {_serial("t")} THEN 'serial'
             WHEN form IN ('twitter', 'mail') THEN 'words' ELSE form END AS kind, count(*) AS n
         FROM (SELECT t, {form_of("t")} AS form FROM (SELECT CAST(t AS VARCHAR) AS t FROM sampled)
-            WHERE lower(t) NOT IN {EMPTY})
+            WHERE NOT {among("lower(t)", EMPTY)})
         WHERE form IS NOT NULL GROUP BY kind ORDER BY n DESC, kind"""
     ).fetchall()
     if len(counted) > 1:

@@ -28,7 +28,7 @@ def id_notes(
     likely, scientific, digits = integers(
         con,
         f"""SELECT count(*) FILTER (strlen(id) BETWEEN 17 AND 19), count(*) FILTER (form),
-            min(length(replace(regexp_extract(id, '^[^eE]+'), '.', ''))) FILTER (form)
+            min(CASE WHEN form THEN length(replace(regexp_extract(id, '^[^eE]+'), '.', '')) END)
         FROM (SELECT id, {form} AS form FROM rows WHERE {rows} AND id IS NOT NULL)""",
     )
     long, cut, rounded = _cut_ids(con, rows, likely)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,24 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def among(value: str, texts: Iterable[str]) -> str:
+    """SQL: a value is one of some texts; NULL if it is NULL.
+
+    Not `IN`: the database turns a long one into a join, which need not keep the order of rows.
+    """
+    return f"({' OR '.join(f'{value} = {literal(text)}' for text in texts)})"
+
+
+def keeps_order(con: DuckDBPyConnection, insert: str) -> bool:
+    """Whether the rows of a statement that fills a table will stand in the order of its source.
+
+    On several threads the database keeps the order where it can, and says so in its plan; where
+    something in the statement forbids it, it does not, without a word.
+    """
+    plan = " ".join(str(row[-1]) for row in con.execute(f"EXPLAIN {insert}").fetchall())
+    return "batchinsert" in plan.lower().replace("_", "").replace(" ", "")
+
+
 def first_row(con: DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
     """The first row of a statement; empty if it has none.
 
@@ -86,6 +104,8 @@ def scalar(con: DuckDBPyConnection, sql: str) -> int:
 def in_order(con: DuckDBPyConnection, statement: str, key: Sequence[str]) -> str:
     """SELECT of the rows of a statement, ordered by a unique key, ready for `write_parquet`.
 
+    Columns in which numbers stand for texts are ordered by the numbers, and become texts after it.
+
     The empty half of the union hides from the database what it may have proven about the columns,
     such as that one has no NULL: it writes pages of such a column otherwise, so that equal rows
     gave unequal bytes if they came from another file, from several, or from another engine.
@@ -93,14 +113,20 @@ def in_order(con: DuckDBPyConnection, statement: str, key: Sequence[str]) -> str
     columns = con.execute(f"DESCRIBE FROM ({statement})").fetchall()
     nothing = ", ".join(["NULL"] * len(columns))
     order = ", ".join(ident(column) for column in key)
+    listed = ", ".join(
+        f"CAST({ident(name)} AS VARCHAR) AS {ident(name)}"
+        if kind.startswith("ENUM")
+        else ident(name)
+        for name, kind, *_ in columns
+    )
     return (
-        f"SELECT * FROM (SELECT * FROM ({statement}) AS found "
-        f"UNION ALL SELECT {nothing} FROM range(0)) AS found ORDER BY {order}"
+        f"SELECT {listed} FROM (SELECT * FROM (SELECT * FROM ({statement}) AS found "
+        f"UNION ALL SELECT {nothing} FROM range(0)) AS found ORDER BY {order})"
     )
 
 
 def write_parquet(con: DuckDBPyConnection, select: str, path: Path) -> None:
-    """Write a SELECT (which must end in ORDER BY a unique key) to a Parquet file, atomically.
+    """Write a SELECT, whose rows must be ordered by a unique key, to a Parquet file, atomically.
 
     Compression and row group size are fixed, so that equal rows give equal bytes with any number
     of threads.

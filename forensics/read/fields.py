@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from forensics.clock import TWITTER_EPOCH_MS
+from forensics.read.database import among
 
 _KINDS = {
     "original": ("o", "original", "p", "post", "tweet", "status", "message", "toot", "原创"),
@@ -27,8 +28,8 @@ _SHORT = "http%://t.co/%"
 """Short addresses of Twitter/X."""
 _TAIL = r"[.,;:!?)\]}''*_]+$"
 """What follows an address in a sentence or a list and does not belong to it."""
-_YES = "('1', '1.0', 'true', 't', 'yes', 'y', '是')"
-_NO = "('', '0', '0.0', 'false', 'f', 'no', 'n', 'none', 'null', 'nan', '-1', '否', '\\n')"
+_YES = ("1", "1.0", "true", "t", "yes", "y", "是")
+_NO = ("", "0", "0.0", "false", "f", "no", "n", "none", "null", "nan", "-1", "否", r"\n")
 """Lower-case texts of a flag or reference that mean no."""
 
 
@@ -42,8 +43,7 @@ def kind(roles: Collection[str]) -> str:
     branches: list[str] = []
     if "kind" in roles:
         for name, words in _KINDS.items():
-            listed = ", ".join(f"'{word}'" for word in words)
-            branches.append(f"WHEN lower(trim(kind)) IN ({listed}) THEN '{name}'")
+            branches.append(f"WHEN {among('lower(trim(kind))', words)} THEN '{name}'")
         for word, name in (("retweeted", "repost"), ("quoted", "quote"), ("replied_to", "reply")):
             branches.append(f"WHEN regexp_matches(kind, '\"type\": ?\"{word}\"') THEN '{name}'")
     flags = [
@@ -57,7 +57,7 @@ def kind(roles: Collection[str]) -> str:
         if role in roles
     ]
     branches.extend(
-        f"WHEN {role} IS NOT NULL AND lower(trim({role})) NOT IN {_NO} THEN '{name}'"
+        f"WHEN {role} IS NOT NULL AND NOT {among(f'lower(trim({role}))', _NO)} THEN '{name}'"
         for role, name in flags
     )
     if "text" in roles:
@@ -109,7 +109,7 @@ def reference(role: str, roles: Collection[str]) -> str:
     """
     if role not in roles:
         return "CAST(NULL AS VARCHAR)"
-    flag = f"lower(trim({role})) IN {_NO} OR lower(trim({role})) IN {_YES}"
+    flag = among(f"lower(trim({role}))", (*_NO, *_YES))
     rounded = f"regexp_full_match(trim({role}), '(?i)-?[0-9]+(?:[.,][0-9]+)?e[+]?[0-9]+')"
     return f"CASE WHEN {flag} OR {rounded} THEN NULL ELSE trim({role}) END"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from forensics.model import Basis
 from forensics.read import clocktests, cutids, encodings, fields, idclock, idrules, resolve, times
 from forensics.read.accountlist import read_accounts, read_list
 from forensics.read.columns import Chosen, choose, normal
-from forensics.read.database import integers, literal, scalar
+from forensics.read.database import integers, keeps_order, literal, scalar
 from forensics.read.options import (
     UNKNOWN_CLOCK,
     Reader,
@@ -188,7 +188,7 @@ def _times(
         )
     con.execute(
         f"""INSERT INTO files VALUES
-        ({literal(file.sha256)}, {precision_s}, {str(ids.used or naive.used).lower()}, 0)"""
+        ({literal(file.sha256)}, {precision_s}, {str(ids.used or naive.used).lower()})"""
     )
     return TimeColumn(
         field=field,
@@ -211,7 +211,8 @@ def _load(
 ) -> tuple[times.TimeFormat, resolve.Clocks]:
     """Put the rows of a file into `rows`; gives the format of its times and whose they are."""
     field = chosen.columns["time"]
-    source = _columns(table, chosen)
+    column_type, whole = table.columns[field], options.whole
+    source = _columns(chosen, column_type, table.in_order or table.select, whole=whole)
     from_ids = field == chosen.columns.get("id")
     clocks = resolve.Clocks(
         documented_utc=table.documented_utc,
@@ -224,14 +225,27 @@ def _load(
     with damage_named(file.name):
         found = times.TimeFormat("id")
         if not from_ids:
-            found = times.detect(con, source, table.columns[field])
-        con.execute(
-            f"""INSERT INTO rows BY NAME SELECT {literal(file.sha256)} AS original,
+            found = times.detect(con, source, column_type)
+        fill = f"""INSERT INTO rows BY NAME SELECT {literal(file.sha256)} AS original,
                 * EXCLUDE (t, off_min), off_min AS offset_min,
                 CASE WHEN reason IS NOT NULL THEN left(COALESCE(t::VARCHAR, ''), 200) END AS raw
-            FROM ({resolve.resolved(con, source, found, clocks)})"""
-        )
+            FROM ({{}})"""
+        statement = fill.format(resolve.resolved(con, source, found, clocks))
+        in_order = table.in_order is not None and keeps_order(con, statement)
+        if table.in_order is not None and not in_order:
+            source = _columns(chosen, column_type, table.select, whole=whole)
+            statement = fill.format(resolve.resolved(con, source, found, clocks))
+        con.execute(statement)
+        if in_order:
+            _number(con)
     return found, clocks
+
+
+def _number(con: DuckDBPyConnection) -> None:
+    """Give the rows that came in the order of their records the numbers of those."""
+    first = "(SELECT min(rowid) FROM rows WHERE row IS NULL OR row = 0)"
+    con.execute(f"UPDATE rows SET row = rowid - {first} + 1 WHERE row IS NULL")
+    con.execute("DELETE FROM rows WHERE row = 0")
 
 
 def _id_rule(con: DuckDBPyConnection, table: Table, chosen: Chosen, source: str) -> idrules.IdRule:
@@ -265,13 +279,22 @@ def _tested(
     return notes + clocktests.claimed_gap_notes(con, claimed, field)
 
 
-def _columns(table: Table, chosen: Chosen) -> str:
+def _columns(
+    chosen: Chosen,
+    time_type: str,
+    select: Callable[[Mapping[str, str]], str],
+    *,
+    whole: bool,
+) -> str:
     """SQL: one row per readable record, every role as text (native times as they are)."""
     wanted = {("t" if role == "time" else role): name for role, name in chosen.columns.items()}
     if chosen.unit is not None:
         wanted["unit"] = chosen.unit
+    if not whole:
+        wanted = {role: name for role, name in wanted.items() if role not in _ONLY_SHOWN}
     roles = set(wanted)
-    native = table.columns[chosen.columns["time"]].startswith("TIMESTAMP")
+    shown = roles if whole else set()
+    native = time_type.startswith("TIMESTAMP")
     account = fields.trimmed("account")
     if "account" in chosen.constants:
         said = literal(chosen.constants["account"])
@@ -281,13 +304,17 @@ def _columns(table: Table, chosen: Chosen) -> str:
             {'trim(CAST("offset" AS VARCHAR))' if "offset" in roles else "NULL::VARCHAR"}
                 AS offset_text,
             {fields.post_id(roles)} AS id, {fields.kind(roles)} AS kind,
-            {fields.client(roles)} AS client, {fields.plain("language", roles)} AS language,
+            {fields.client(shown)} AS client, {fields.plain("language", shown)} AS language,
             {"text" if "text" in roles else "NULL::VARCHAR"} AS text,
-            {fields.plain("label", roles)} AS label, {fields.media(roles)} AS media,
-            {fields.plain("unit", roles)} AS unit, {fields.urls(roles)} AS urls,
-            {fields.reference("repost_of", roles)} AS repost_of,
-            {fields.reference("reply_to", roles)} AS reply_to
-        FROM ({table.select(wanted)})"""
+            {fields.plain("label", shown)} AS label, {fields.media(shown)} AS media,
+            {fields.plain("unit", shown)} AS unit, {fields.urls(shown)} AS urls,
+            {fields.reference("repost_of", shown)} AS repost_of,
+            {fields.reference("reply_to", shown)} AS reply_to
+        FROM ({select(wanted)})"""
+
+
+_ONLY_SHOWN = frozenset({"client", "language", "label", "media", "unit", "urls"})
+"""Roles that nothing is told from but the columns of the same name."""
 
 
 def _precision(con: DuckDBPyConnection, file: SourceFile) -> int:

@@ -46,6 +46,9 @@ class ReadOptions:
     nothing_is_an_error: bool = True
     """Raise where no row of any file can be read; False makes them refusals, for inputs that hold
     other things besides, such as images."""
+    whole: bool = True
+    """Read all columns of a post; False leaves out those that nothing is counted by, such as
+    addresses and clients, where no table of posts will be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,10 @@ class Table:
     profile: Mapping[str, str] = field(default_factory=dict)
     """Field of an account -> the column the format fixes, where the file has it; the others are
     found by name."""
+    in_order: Callable[[Mapping[str, str]], str] | None = None
+    """The same SELECT for formats whose records are numbered by their place: `row` is NULL, or 0
+    for what only fills the place of a broken record. Counting along takes one core; this does not,
+    and who keeps the order numbers the rows afterwards."""
 
 
 Detects = Callable[[Path, bytes], bool]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,29 +22,17 @@ from forensics.read.options import (
     SourceFile,
     UnreadableFileError,
 )
-from forensics.read.postorder import file_names, write_posts
+from forensics.read.postorder import write_posts
 from forensics.read.profiles import gather, together
 from forensics.read.profiles.kept import Earlier, keep, recall
 from forensics.read.resolve import segments_of
+from forensics.read.rows import make_tables, number_accounts
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 POSTS = "posts.parquet"
 REFUSALS = "refusals.parquet"
-_TABLES = """
-CREATE TEMP TABLE rows (
-    original original_file, row BIGINT, account VARCHAR, t_us BIGINT, precision_s INTEGER,
-    basis VARCHAR, offset_min SMALLINT, id VARCHAR, kind VARCHAR, client VARCHAR,
-    language VARCHAR, text VARCHAR, label VARCHAR, media VARCHAR, unit VARCHAR, urls VARCHAR,
-    repost_of VARCHAR, reply_to VARCHAR,
-    local_us BIGINT, id_us BIGINT, reason VARCHAR, raw VARCHAR);
-CREATE TEMP TABLE files (original original_file, column_precision_s INTEGER, ids_used BOOLEAN,
-    file_code BIGINT);
-CREATE TEMP TABLE refusals (
-    original VARCHAR, row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR);
-"""
-"""Rows as they are read, good and bad; what holds for a whole file; refusals."""
 
 
 def read_posts(
@@ -71,6 +60,25 @@ def read_posts(
     Raises:
         ReadError: nothing could be read; or the ids of a file contradict the zone it states.
     """
+    with rows_read(files, options, out, progress, earlier=earlier, facts=facts) as (con, reading):
+        write_posts(con, reading.posts)
+    return reading
+
+
+@contextmanager
+def rows_read(
+    files: Sequence[SourceFile],
+    options: ReadOptions,
+    out: Path,
+    progress: Progress,
+    *,
+    earlier: Earlier | None = None,
+    facts: Path | None = None,
+) -> Iterator[tuple[DuckDBPyConnection, Reading]]:
+    """The same without the table of posts: a connection that holds `rows`, and what was read.
+
+    `rows` and `files` are described in `forensics.read.rows`. The refusals are written.
+    """
     check_options(options)
     if not files:
         raise ReadError("no file of posts was given", todo="name at least one file")
@@ -83,19 +91,19 @@ def read_posts(
             scratch=Path(folder) / "spill",
         ) as con,
     ):
-        con.execute(file_names({file.sha256 for file in files}) + _TABLES + gather.FACTS)
+        make_tables(con, {file.sha256 for file in files})
+        con.execute(gather.FACTS)
         sources, failures = _read_all(con, files, options, Path(folder), progress)
         if options.nothing_is_an_error and not any(source.rows_read for source in sources):
             raise _nothing_read(con, sources, failures)
         refused = tuple(_refuse_file(con, file, error) for file, error in failures)
         if sources and earlier is None:
             _check_units(sources, options)
-        write_posts(con, out / POSTS)
+        number_accounts(con)
         before = earlier.posts if earlier is not None else ()
-        if len(sources) + len(before) > 1 and repeats.mark(con, out / POSTS, before):
+        if len(sources) + len(before) > 1 and repeats.mark(con, before):
             sources = repeats.recounted(con, sources)
-            write_posts(con, out / POSTS)
-        sources = repeats.noted(con, out / POSTS, sources)
+        sources = repeats.noted(con, sources)
         write_parquet(con, "SELECT * FROM refusals ORDER BY original, row, field", out / REFUSALS)
         names = {source.original: source.name for source in sources}
         if facts is not None:
@@ -104,9 +112,9 @@ def read_posts(
             recall(con, earlier)
             names = {**earlier.names, **names}
         profiles = together.profiles(con, names)
-    failed = [unread(file, error.line()) for file, error in failures]
-    ordered = sorted([*sources, *failed], key=lambda source: (source.name, source.original))
-    return Reading(out / POSTS, out / REFUSALS, tuple(ordered), refused, profiles)
+        failed = [unread(file, error.line()) for file, error in failures]
+        ordered = sorted([*sources, *failed], key=lambda source: (source.name, source.original))
+        yield con, Reading(out / POSTS, out / REFUSALS, tuple(ordered), refused, profiles)
 
 
 def check_options(options: ReadOptions) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from forensics.case.files import no_glob
 from forensics.read.database import literal, scalar
 from forensics.read.options import Source
+from forensics.read.rows import GOOD
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,23 +25,28 @@ if TYPE_CHECKING:
 REASON = "repeated_post"
 SHOWN = 12
 """Digits of a hash that are shown in what was refused."""
-_MOMENTS = """
-CREATE OR REPLACE TEMP TABLE moments AS SELECT DISTINCT account, t_us FROM (
-    SELECT account, t_us, original, lag(account) OVER () AS account_before,
-        lag(t_us) OVER () AS before, lag(original) OVER () AS original_before FROM {new})
-WHERE t_us = before AND original <> original_before AND account = account_before
+_MOMENTS = f"""
+CREATE OR REPLACE TEMP TABLE moments AS SELECT CAST(account AS VARCHAR) AS account, t_us
+FROM {GOOD} GROUP BY account, t_us HAVING min(original) <> max(original)
 """
-"""Where posts of one account stand in two files. The table is in order of account and time, so that
-they stand side by side; a window without an order of its own is a stream."""
-_WITHIN = """
-SELECT original, count(*) FROM (
-    SELECT original, account, t_us, id, lag(account) OVER () AS account_before,
-        lag(t_us) OVER () AS before, lag(original) OVER () AS original_before,
-        lag(id) OVER () AS id_before FROM {new})
-WHERE t_us = before AND id = id_before AND original = original_before AND account = account_before
-GROUP BY original
+"""Where posts of one account stand in two files."""
+_EARLIER = f"""
+INSERT INTO moments SELECT DISTINCT CAST(account AS VARCHAR) AS account, t_us FROM {GOOD} AS new
+SEMI JOIN {{old}} AS old ON CAST(new.account AS VARCHAR) = old.account AND new.t_us = old.t_us
 """
-_WITHIN_NOTE = "rows with account, time and id of the row before them: {n:,}; each counts as a post"
+_CROWDED = f"""
+SELECT original, account, t_us FROM {GOOD} WHERE id IS NOT NULL
+GROUP BY original, account, t_us HAVING count(*) > 1
+"""
+"""Where an account has two posts of one time in one file: few, so that only their ids are read."""
+_WITHIN = f"""
+SELECT CAST(original AS VARCHAR), CAST(sum(n) AS BIGINT) FROM (
+    SELECT original, count(*) - 1 AS n FROM {GOOD} SEMI JOIN ({_CROWDED}) AS crowded
+        USING (original, account, t_us)
+    WHERE id IS NOT NULL GROUP BY original, account, t_us, id)
+GROUP BY original HAVING sum(n) > 0
+"""
+_WITHIN_NOTE = "rows with account, time and id of an earlier row: {n:,}; each counts as a post"
 _NEAR = """
 CREATE OR REPLACE TEMP TABLE near AS
 SELECT account, t_us, original, row, NULLIF(id, '') AS id, kind, part
@@ -67,28 +73,24 @@ WHERE place > 1 AND part = {new}
 """
 
 
-def mark(con: DuckDBPyConnection, posts: Path, earlier: Sequence[Path] = ()) -> int:
+def mark(con: DuckDBPyConnection, earlier: Sequence[Path] = ()) -> int:
     """Refuse the rows of `rows` that repeat a post; gives their number.
 
     Looks only where two files have posts of one account at one time: it costs little elsewhere.
 
     Args:
         con: The connection that holds `rows` and `refusals`.
-        posts: The posts as they were just written from `rows`.
         earlier: Tables of posts of earlier readings.
     """
-    con.execute(_MOMENTS.format(new=_table(posts)))
+    con.execute(_MOMENTS)
     for path in earlier:
-        con.execute(
-            f"""INSERT INTO moments SELECT DISTINCT account, t_us FROM {_table(posts)} AS new
-            SEMI JOIN {_table(path)} AS old USING (account, t_us)"""
-        )
+        con.execute(_EARLIER.format(old=_table(path)))
     con.execute(
         """CREATE OR REPLACE TEMP TABLE repeats
         (original VARCHAR, row BIGINT, first_original VARCHAR, first_row BIGINT)"""
     )
     if scalar(con, "SELECT count(*) FROM moments"):
-        _compare(con, [*earlier, posts])
+        _compare(con, [*map(_table, earlier), _NEW])
     found = scalar(con, "SELECT count(*) FROM repeats")
     if found:
         said = f"'the post of row ' || first_row || ' of ' || left(first_original, {SHOWN})"
@@ -101,13 +103,18 @@ def mark(con: DuckDBPyConnection, posts: Path, earlier: Sequence[Path] = ()) -> 
     return found
 
 
-def _compare(con: DuckDBPyConnection, tables: Sequence[Path]) -> None:
+_NEW = f"""(SELECT * REPLACE (CAST(account AS VARCHAR) AS account, CAST(kind AS VARCHAR) AS kind,
+    CAST(original AS VARCHAR) AS original) FROM {GOOD})"""
+"""SQL: the new posts, as tables of posts have them."""
+
+
+def _compare(con: DuckDBPyConnection, tables: Sequence[str]) -> None:
     """Put the rows of the last of the tables that repeat a post into `repeats`."""
     new = len(tables) - 1
     parts, texts = (
         " UNION ALL ".join(
-            f"SELECT account, t_us, original, row, {columns}, {number} AS part FROM {_table(path)}"
-            for number, path in enumerate(tables)
+            f"SELECT account, t_us, original, row, {columns}, {number} AS part FROM {table}"
+            for number, table in enumerate(tables)
         )
         for columns in ("id, kind", "text")
     )
@@ -118,12 +125,12 @@ def _compare(con: DuckDBPyConnection, tables: Sequence[Path]) -> None:
     con.execute("DROP TABLE near")
 
 
-def noted(con: DuckDBPyConnection, posts: Path, sources: Sequence[Source]) -> list[Source]:
+def noted(con: DuckDBPyConnection, sources: Sequence[Source]) -> list[Source]:
     """The lines of the files, with how many rows repeat the id of a row of the same file.
 
     They count, for some exports give threads or pages the place of an id; but who reads must know.
     """
-    rows = con.execute(_WITHIN.format(new=_table(posts))).fetchall()
+    rows = con.execute(_WITHIN).fetchall()
     found = {str(original): int(n) for original, n in rows}
     return [
         replace(one, notes=(*one.notes, _WITHIN_NOTE.format(n=found[one.original])))

@@ -17,7 +17,7 @@ from forensics.clock import (
 from forensics.clock import zone as find_zone
 from forensics.errors import ClockError
 from forensics.read import times
-from forensics.read.database import literal
+from forensics.read.database import among, literal
 from forensics.read.idrules import TWITTER, IdRule
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _reason() -> str:
     return f"""CASE
         WHEN account IS NULL OR account = '' THEN 'no_account'
         WHEN local_us IS NULL THEN CASE
-            WHEN t IS NULL OR lower(CAST(t AS VARCHAR)) IN {times.EMPTY} THEN 'no_time'
+            WHEN t IS NULL OR {among("lower(CAST(t AS VARCHAR))", times.EMPTY)} THEN 'no_time'
             ELSE 'bad_time' END
         WHEN local_us = -1 THEN 'time_out_of_range'
         WHEN t_us IS NULL AND status = 'ambiguous' THEN 'ambiguous_time'

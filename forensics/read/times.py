@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from forensics.clock import EARLIEST_US, LATEST_US
-from forensics.read.database import integers, literal
+from forensics.read.database import among, integers, literal
 from forensics.read.fields import snowflake_us
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ SLASHED = (
 )
 """Day and month in an order that one row cannot tell."""
 NUMBER = r"-?\d{1,20}(?:\.\d{1,9})?"
-EMPTY = "('', 'nan', 'none', 'null', 'nat', 'n/a', '-', '\\n')"
+EMPTY = ("", "nan", "none", "null", "nat", "n/a", "-", r"\n")
 """Lower-case texts that stand for a missing time."""
 _MONTHS = "'janfebmaraprmayjunjulaugsepoctnovdec'"
 Unit = Literal["", "s", "ms", "us", "ns"]
@@ -107,7 +107,8 @@ def detect(con: DuckDBPyConnection, source: str, sql_type: str) -> TimeFormat:
     counts = integers(
         con,
         f"""WITH sample AS (
-            SELECT CAST(t AS VARCHAR) AS t FROM sampled WHERE lower(t::VARCHAR) NOT IN {EMPTY}),
+            SELECT CAST(t AS VARCHAR) AS t FROM sampled
+                WHERE NOT {among("lower(t::VARCHAR)", EMPTY)}),
         formed AS (SELECT t, {form_of("t")} AS form FROM sample)
         SELECT count(*) FILTER (form = 'number'), count(*) FILTER (form = 'iso'),
             count(*) FILTER (form IN ('twitter', 'mail')), count(*) FILTER (form = 'slashed'),

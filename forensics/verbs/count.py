@@ -27,6 +27,13 @@ def count(
     merged: Annotated[
         bool, typer.Option("--merged", help="One file a table as well, in the folder merged.")
     ] = False,
+    posts: Annotated[
+        bool,
+        typer.Option(
+            "--posts/--no-posts",
+            help="Keep the posts beside the counts. Without them: faster, but only later ones fit.",
+        ),
+    ] = True,
     engine: Annotated[
         str, typer.Option(help="duckdb, or Spark: local[2], local[*], spark://HOST:PORT.")
     ] = "duckdb",
@@ -54,6 +61,9 @@ def count(
     posted within a minute. Called again it reads only files it does not know and adds a part to
     each table. It concludes nothing. Exit code 1 if a file could not be read at all.
 
+    With --no-posts only the counts are kept: twice as fast, and a later call takes only exports
+    that begin after what is there.
+
     Example: gnomon count exports/ --out counts --zones
     """
     from forensics.job.counting.adding import Machine, count_into
@@ -63,7 +73,7 @@ def count(
 
     cores = min(os.cpu_count() or 1, MOST_THREADS)
     machine = Machine(engine, memory, cores if threads is None else threads)
-    settings = Settings(assume_zone, because, dict(mapping(map_ or [])))
+    settings = Settings(assume_zone, because, dict(mapping(map_ or [])), posts)
     with progress_on_stderr() as progress:
         done = count_into(out, files, settings=settings, machine=machine, progress=progress)
         looked = None

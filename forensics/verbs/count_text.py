@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from forensics import clock
-from forensics.job.counting.folder import POSTS, REFUSALS, TABLES
+from forensics.job.counting.folder import REFUSALS
 from forensics.model import REFUSAL_REASONS, Json
 from forensics.read.refused import refusal_counts
 from forensics.verbs.console import ascii_json
@@ -43,12 +43,12 @@ def lines_of(done: Counting, written: Sequence[Path]) -> Iterator[str]:
     if part is not None:
         yield from _refused(folder.path(REFUSALS, part), part.refused)
     yield from item("accounts", f"{done.accounts:,}, of them {done.new_accounts:,} new")
-    first = min(one.first_us for one in folder.parts if one.rows[POSTS])
+    first = min(one.first_us for one in folder.parts if one.posts)
     last = max(one.last_us for one in folder.parts)
     yield from item("span", f"{clock.utc_text(first)} to {clock.utc_text(last)}")
     yield from item("folder", f"{folder.root}: {_parts(len(folder.parts))}")
     yield f"{'':{LABEL}}{'table':<10}{'rows':>16}{'of them new':>16}{'size':>12}"
-    for table in TABLES:
+    for table in folder.tables:
         rows = sum(one.rows[table] for one in folder.parts)
         size = sum(one.bytes[table] for one in folder.parts)
         added = part.rows[table] if part is not None else 0
@@ -127,7 +127,7 @@ def counted_json(done: Counting, look: ZonesLook | None, written: Sequence[Path]
         ],
         "new_part": part.number if part is not None else None,
         "refused": refused,
-        "posts": sum(one.rows[POSTS] for one in folder.parts),
+        "posts": sum(one.posts for one in folder.parts),
         "removed": list(done.removed),
         "merged": [str(path) for path in written],
         "zones": look.as_json() if look else None,

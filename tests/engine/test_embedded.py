@@ -20,7 +20,7 @@ def parquet(path: Path, select: str) -> Path:
 
 
 def runner(tmp_path: Path, memory_limit_mb: int = 200) -> DuckRunner:
-    return DuckRunner(memory_limit_mb=memory_limit_mb, threads=2, scratch=tmp_path)
+    return DuckRunner.alone(memory_limit_mb=memory_limit_mb, threads=2, scratch=tmp_path)
 
 
 def test_rows_come_in_key_order_from_all_files(tmp_path: Path) -> None:

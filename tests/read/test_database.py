@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from duckdb import DuckDBPyConnection
 
-from forensics.read.database import connected, in_order, literal, write_parquet
+from forensics.read.database import among, connected, in_order, literal, write_parquet
 
 
 @pytest.fixture
@@ -56,3 +56,23 @@ def test_rows_are_those_of_the_statement_in_order(con: DuckDBPyConnection, tmp_p
     assert found.fetchall() == [(1, "a"), (1, "b"), (2, None)]
     write_parquet(con, in_order(con, f"{rows} WHERE n > 5", ["n"]), path)
     assert con.execute(f"FROM read_parquet({literal(str(path))})").fetchall() == []
+
+
+def test_among_answers_as_in_does(con: DuckDBPyConnection) -> None:
+    texts = ("", "no", "it's", r"\n")
+    listed = ", ".join(map(literal, texts))
+    con.execute("CREATE TABLE said AS SELECT unnest(['', 'no', 'yes', 'it''s', '\\n', NULL]) AS t")
+    rows = con.execute(f"SELECT {among('t', texts)}, t IN ({listed}) FROM said").fetchall()
+    assert [one for one, _ in rows] == [other for _, other in rows]
+    assert [one for one, _ in rows] == [True, True, False, True, True, None]
+
+
+def test_numbers_that_stand_for_texts_order_as_texts_and_are_written_as_such(
+    con: DuckDBPyConnection, tmp_path: Path
+) -> None:
+    con.execute("CREATE TABLE plain AS SELECT unnest(['b', 'a', 'B', 'ä']) AS t, 1 AS n")
+    con.execute("CREATE TYPE named AS ENUM (SELECT t FROM plain ORDER BY t)")
+    con.execute("CREATE TABLE coded AS SELECT CAST(t AS named) AS t, n FROM plain")
+    for name in ("plain", "coded"):
+        write_parquet(con, in_order(con, f"FROM {name}", ["t"]), tmp_path / name)
+    assert (tmp_path / "plain").read_bytes() == (tmp_path / "coded").read_bytes()

@@ -82,8 +82,8 @@ def test_without_ids_only_equal_texts_in_two_files_are_repeats(tmp_path: Path) -
 def test_rows_of_one_file_all_count(tmp_path: Path) -> None:
     reading = read([file(tmp_path, "a.csv", [(0, "u", "1", "x")] * 3)], tmp_path / "out")
     assert reading.sources[0].rows_read == 3
-    (told,) = [note for note in reading.sources[0].notes if "row before" in note]
-    assert told == "rows with account, time and id of the row before them: 2; each counts as a post"
+    (told,) = [note for note in reading.sources[0].notes if "earlier row" in note]
+    assert told == "rows with account, time and id of an earlier row: 2; each counts as a post"
 
 
 def test_what_an_earlier_reading_has_stays(tmp_path: Path) -> None:

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forensics.case.files import no_glob
-from forensics.clock import ZONE_DATABASE
+from forensics.clock import ZONE_DATABASE, utc_text
 from forensics.engine import borders
-from forensics.engine.embedded import ENGINE
+from forensics.engine.embedded import ENGINE, DuckRunner
 from forensics.engine.reduction import REDUCTIONS, Reduction, reduction
 from forensics.engine.runner import Runner, check_engine, open_runner
 from forensics.errors import ReadError, UsageError
 from forensics.job.counting.folder import (
     POSTS,
     REFUSALS,
-    TABLES,
+    TAIL,
     Folder,
     Part,
     Settings,
@@ -26,11 +26,14 @@ from forensics.job.counting.folder import (
     writing,
 )
 from forensics.model import Progress, Refusal
-from forensics.read import Reading, ReadOptions, SourceFile, read_posts, repeats
+from forensics.read import Reading, ReadOptions, SourceFile, repeats
 from forensics.read.collection import ONLY_LOGS, without_logs
 from forensics.read.database import connected, integers, literal, write_parquet
 from forensics.read.given import Inputs, inputs_of
+from forensics.read.postorder import write_posts
+from forensics.read.posts import rows_read
 from forensics.read.profiles.kept import Earlier
+from forensics.read.rows import let_count
 from forensics.version import __version__
 
 MEMORY_MB = 1500
@@ -117,16 +120,20 @@ def count_into(
         EngineError: the counting failed; the folder is as it was.
     """
     told, machine = settings or Settings(), machine or Machine()
+    if machine.engine != ENGINE and not told.posts:
+        raise UsageError(
+            "Spark counts posts that are kept", where="--no-posts", todo="leave it out, or --engine"
+        )
     machine.check()
     inputs = inputs_of(files)
     with writing(root, told, "part") as (earlier, scratch):
         work = _Work(earlier, machine, scratch, progress)
         fresh = [file for file in inputs.files if file.sha256 not in earlier.known]
-        reading = work.read(fresh, inputs) if fresh else None
-        if reading is None:
+        added = work.count(fresh, inputs) if fresh else None
+        if added is None:
             accounts = _accounts(earlier)
             return Counting(earlier, None, len(inputs.files), None, "", accounts, 0)
-        engine, part = work.count(reading, fresh)
+        reading, engine, part = added
         removed = outdated(earlier)
         folder = add_part(earlier, scratch, part)
         accounts = _accounts(folder)
@@ -149,8 +156,13 @@ class _Work:
         """Where a table of the new part is made."""
         return self.scratch / f"{table}.parquet"
 
-    def read(self, fresh: Sequence[SourceFile], inputs: Inputs) -> Reading | None:
-        """The new files read into tables of posts and of refusals; None if nothing is new."""
+    def count(
+        self, fresh: Sequence[SourceFile], inputs: Inputs
+    ) -> tuple[Reading, str, Part] | None:
+        """The new files read and counted: what was read, the engine's name and the new part.
+
+        None if nothing is new.
+        """
         opened = without_logs(fresh, self.scratch / "unpacked")
         files = [file for file in opened.files if file.sha256 not in self.earlier.known]
         if not files:
@@ -158,26 +170,52 @@ class _Work:
                 return None
             what = opened.refusals[0].raw if opened.refusals else ONLY_LOGS
             raise ReadError(what, todo="give files that can be read")
-        told = self.earlier.settings
-        options = ReadOptions(
-            assume_zone=told.assume_zone,
-            assume_because=told.because,
-            columns=told.columns,
-            memory_limit_mb=self.machine.memory_mb,
-            threads=self.machine.threads,
-        )
-        known = Earlier((), tuple(self.earlier.files(POSTS)), (), {})
-        reading = read_posts(files, options, self.scratch, self.progress, earlier=known)
-        if not _rows(self.made(POSTS)) and not self._repeated():
-            raise ReadError(
-                "no post was read", todo="see how the files are read with gnomon read --explain"
-            )
+        reading, engine = self._counted(files)
         self._refuse_members(opened.refusals)
-        return replace(
+        reading = replace(
             reading,
             sources=inputs.noted((*opened.sources, *reading.sources)),
             refused=(*opened.refusals, *reading.refused),
         )
+        return reading, engine, self._part(reading, fresh)
+
+    def _counted(self, files: Sequence[SourceFile]) -> tuple[Reading, str]:
+        """Read files and write all tables; gives what was read and the engine's name.
+
+        The embedded database counts the rows where they were read; a cluster counts the posts that
+        were written, when the rows are gone.
+        """
+        settings, machine = self.earlier.settings, self.machine
+        options = ReadOptions(
+            assume_zone=settings.assume_zone,
+            assume_because=settings.because,
+            columns=settings.columns,
+            memory_limit_mb=machine.memory_mb,
+            threads=machine.threads,
+            whole=settings.posts,
+        )
+        kept = tuple(self.earlier.files(POSTS)) if settings.posts else ()
+        known = Earlier((), kept, (), {})
+        name = ""
+        with rows_read(files, options, self.scratch, self.progress, earlier=known) as (
+            con,
+            reading,
+        ):
+            if not any(one.rows_read for one in reading.sources) and not self._repeated():
+                raise ReadError(
+                    "no post was read", todo="see how the files are read with gnomon read --explain"
+                )
+            if settings.posts:
+                write_posts(con, reading.posts)
+            if machine.engine == ENGINE:
+                let_count(con, POSTS)
+                runner = DuckRunner(con, memory_limit_mb=machine.memory_mb, scratch=self.scratch)
+                name = self._reduced(runner)
+        if machine.engine != ENGINE:
+            with machine.runner(self.scratch) as cluster:
+                cluster.table(POSTS, [self.made(POSTS)])
+                name = self._reduced(cluster)
+        return reading, name
 
     def _repeated(self) -> bool:
         """Whether rows were refused because an earlier export has their posts."""
@@ -197,36 +235,40 @@ class _Work:
             )
             write_parquet(con, "SELECT * FROM refused ORDER BY ALL", path)
 
-    def count(self, reading: Reading, fresh: Sequence[SourceFile]) -> tuple[str, Part]:
-        """Count what was read; gives the engine's name and the new part."""
+    def _reduced(self, runner: Runner) -> str:
+        """Write every table of counts of the view `posts`; gives the engine's name."""
         ordered = sorted(REDUCTIONS, key=lambda one: one.across)  # spans before the borders
-        with self.machine.runner(self.scratch) as runner:
-            runner.table(POSTS, [self.made(POSTS)])
-            for done, one in enumerate(ordered):
-                self.progress("count", done, len(ordered))
-                statement = one.statement
-                if one.across and self.earlier.parts:
-                    statement = self._later(one, runner)
-                runner.write(statement, self.made(one.name), one.key)
-            self.progress("count", len(ordered), len(ordered))
-            name = runner.name
-        reach = self._reach()
-        part = Part(
+        for done, one in enumerate(ordered):
+            self.progress("count", done, len(ordered))
+            statement = one.statement
+            if one.across and self.earlier.parts:
+                statement = self._later(one, runner)
+            runner.write(statement, self.made(one.name), one.key)
+        if not self.earlier.settings.posts:
+            runner.write(borders.tail(self._reach()[1]), self.made(TAIL), borders.TAIL_COLUMNS)
+        self.progress("count", len(ordered), len(ordered))
+        return runner.name
+
+    def _part(self, reading: Reading, fresh: Sequence[SourceFile]) -> Part:
+        """What the list says of the new part."""
+        first_us, last_us = self._reach()
+        return Part(
             number=len(self.earlier.parts) + 1,
             given=tuple(sorted({file.sha256 for file in fresh})),
             sources=tuple(source.as_json() for source in reading.sources),
-            first_us=reach[0],
-            last_us=reach[1],
-            rows={table: _rows(self.made(table)) for table in TABLES},
-            bytes={table: self.made(table).stat().st_size for table in TABLES},
+            first_us=first_us,
+            last_us=last_us,
+            rows={table: _rows(self.made(table)) for table in self.earlier.tables},
+            bytes={table: self.made(table).stat().st_size for table in self.earlier.tables},
             version=__version__,
             zone_database=ZONE_DATABASE,
         )
-        return name, part
 
     def _later(self, one: Reduction, runner: Runner) -> str:
         """The statement for a table that looks across posts, given the parts before."""
         folder = self.earlier
+        if not folder.settings.posts:
+            self._check_after()
         if one.name == "gaps":
             overlapping = self._overlapping()
             runner.table("spans_later", [self.made("spans")])
@@ -235,12 +277,29 @@ class _Work:
                 runner.table("earlier", folder.files(POSTS))
             return borders.later_gaps(overlapping=overlapping)
         reach = self._reach()
-        near = [part for part in folder.parts if part.rows[POSTS] and _near(part, reach)]
+        near = [part for part in folder.parts if part.posts and _near(part, reach)]
         if not near:
             return one.statement
-        runner.table("earlier", [folder.path(POSTS, part) for part in near])
+        held = POSTS if folder.settings.posts else TAIL
+        runner.table("earlier", [folder.path(held, part) for part in near])
         runner.table("windows_earlier", [folder.path("windows", part) for part in near])
         return borders.later_windows(*reach)
+
+    def _check_after(self) -> None:
+        """Refuse posts for which earlier ones would have to be looked at, where they are not kept.
+
+        Raises:
+            UsageError: a new post does not lie after all that were counted.
+        """
+        first_us, last_us = self._reach()
+        end = max(part.last_us for part in self.earlier.parts)
+        if last_us and first_us <= end:
+            raise UsageError(
+                f"posts from {utc_text(first_us)} on cannot be added: the counts reach to "
+                f"{utc_text(end)}, and without the posts nobody can tell which are the same",
+                where=str(self.earlier.root),
+                todo="count all exports into a new folder, or keep the posts (no --no-posts)",
+            )
 
     def _reach(self) -> tuple[int, int]:
         """First and last time of the new part, UTC microseconds; 0 without posts."""

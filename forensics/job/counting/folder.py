@@ -24,9 +24,12 @@ from forensics.model import Json
 
 LIST = "counts.json"
 SCHEMA = "gnomon.counts/1"
-POSTS, REFUSALS = "posts", "refusals"
-TABLES = (POSTS, REFUSALS, *(one.name for one in REDUCTIONS))
+POSTS, TAIL, REFUSALS = "posts", "tail", "refusals"
+_COUNTED = (REFUSALS, *(one.name for one in REDUCTIONS))
+TABLES = (POSTS, *_COUNTED)
 """Folders of parts, in order."""
+LEAN_TABLES = (TAIL, *_COUNTED)
+"""The same where posts are not kept, but for those of the last minutes of a part."""
 MERGED = "merged"
 ZONES = "zones.parquet"
 _LOCK = ".lock"
@@ -45,6 +48,13 @@ class Settings:
     assume_zone: str | None = None
     because: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    posts: bool = True
+    """Whether the posts themselves are kept beside the counts."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Tables that each part has."""
+        return TABLES if self.posts else LEAN_TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,11 @@ class Part:
         return f"{self.number:04d}.parquet"
 
     @property
+    def posts(self) -> int:
+        """Posts that were read and counted."""
+        return sum(int(str(source["rows_read"])) for source in self.sources)
+
+    @property
     def refused(self) -> int:
         """Records that could not be read."""
         return self.rows[REFUSALS]
@@ -86,6 +101,11 @@ class Folder:
     root: Path
     settings: Settings
     parts: tuple[Part, ...]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Its tables, in order."""
+        return self.settings.tables
 
     @property
     def known(self) -> frozenset[str]:
@@ -128,7 +148,7 @@ def open_folder(root: Path) -> Folder:
         ) from None
     folder = _understood(root, text)
     for part in folder.parts:
-        for table in TABLES:
+        for table in folder.tables:
             path = folder.path(table, part)
             if not path.is_file() or path.stat().st_size != part.bytes[table]:
                 raise EngineError(
@@ -159,7 +179,7 @@ def _understood(root: Path, text: str) -> Folder:
         )
         folder = Folder(root, Settings(**whole["settings"]), parts)
         whole_list = all(
-            part.number == place and set(part.bytes) == set(TABLES) == set(part.rows)
+            part.number == place and set(part.bytes) == set(folder.tables) == set(part.rows)
             for place, part in enumerate(parts, start=1)
         )
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -220,12 +240,15 @@ def _other_settings(told: Settings) -> str:
         said.append(f"--because {told.because!r}")
     if told.columns:
         said.append("--map " + ",".join(f"{key}={name}" for key, name in told.columns.items()))
-    return f"was counted with {' '.join(said) or 'no assumed zone and no mapped columns'}"
+    if not told.posts:
+        said.append("--no-posts")
+    none = "no assumed zone, no mapped columns and the posts kept"
+    return f"was counted with {' '.join(said) or none}"
 
 
 def _ours(path: Path) -> bool:
     """Whether something in a folder without a list is what an interrupted first reading leaves."""
-    return path.name in {_LOCK, README, *TABLES} or bool(_MAKING.fullmatch(path.name))
+    return path.name in {_LOCK, README, TAIL, *TABLES} or bool(_MAKING.fullmatch(path.name))
 
 
 def _clear(folder: Folder) -> None:
@@ -234,7 +257,7 @@ def _clear(folder: Folder) -> None:
         if _MAKING.fullmatch(path.name):
             shutil.rmtree(path, ignore_errors=True)
     listed = {part.file for part in folder.parts}
-    for table in TABLES:
+    for table in {*TABLES, TAIL}:
         for path in sorted((folder.root / table).glob("*.parquet*")):
             if _PART.fullmatch(path.name) and path.name not in listed:
                 path.unlink()
@@ -256,7 +279,7 @@ def add_part(folder: Folder, made: Path, part: Part) -> Folder:
     root = folder.root
     shutil.rmtree(root / MERGED, ignore_errors=True)  # both would be out of date
     (root / ZONES).unlink(missing_ok=True)
-    for table in TABLES:
+    for table in folder.tables:
         (root / table).mkdir(exist_ok=True)
         source = made / f"{table}.parquet"
         descriptor = os.open(source, os.O_RDONLY)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from forensics.engine import borders
 from forensics.engine.reduction import reduction
-from forensics.job.counting.folder import POSTS, REFUSALS
+from forensics.job.counting.folder import POSTS, REFUSALS, TAIL
 
 _POST_KEY = ("account", "t_us", "original", "row")
 _REFUSAL_KEY = ("original", "row", "field", "reason", "raw")
@@ -11,7 +12,8 @@ _REFUSAL_KEY = ("original", "row", "field", "reason", "raw")
 
 def key_of(name: str) -> tuple[str, ...]:
     """The columns a table is ordered by; they name a row."""
-    return {POSTS: _POST_KEY, REFUSALS: _REFUSAL_KEY}.get(name) or reduction(name).key
+    whole = {POSTS: _POST_KEY, TAIL: borders.TAIL_COLUMNS, REFUSALS: _REFUSAL_KEY}
+    return whole.get(name) or reduction(name).key
 
 
 def merged_sql(name: str, rows: str) -> str:
@@ -21,6 +23,6 @@ def merged_sql(name: str, rows: str) -> str:
         name: One of `TABLES`.
         rows: A view, or a SELECT in brackets.
     """
-    if name in {POSTS, REFUSALS}:
+    if name in {POSTS, TAIL, REFUSALS}:
         return f"SELECT * FROM {rows}"
     return reduction(name).merged(rows)

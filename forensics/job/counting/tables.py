@@ -12,7 +12,7 @@ from forensics.errors import UsageError
 from forensics.job.counting.adding import MEMORY_MB, THREADS, Machine, count_into
 from forensics.job.counting.folder import (
     MERGED,
-    TABLES,
+    POSTS,
     Folder,
     Settings,
     open_folder,
@@ -43,7 +43,7 @@ class Counts:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the tables."""
-        return TABLES
+        return self.folder.tables
 
     def table(self, name: str, where: str = "") -> Table:
         """A table of all parts, in order of its key, as a pandas frame.
@@ -59,8 +59,16 @@ class Counts:
         """
         from forensics.job.counting.frames import frame_of
 
-        if name not in TABLES:
-            raise UsageError(f"no table is called {name!r:.60}", todo=f"one of {', '.join(TABLES)}")
+        if name == POSTS and name not in self.names:
+            raise UsageError(
+                "no posts are kept here, only counts",
+                where=self.root.name,
+                todo="count into another folder without --no-posts",
+            )
+        if name not in self.names:
+            raise UsageError(
+                f"no table is called {name!r:.60}", todo=f"one of {', '.join(self.names)}"
+            )
         return frame_of(self.folder, name, where)
 
     def tables(self) -> Mapping[str, Table]:
@@ -99,6 +107,7 @@ def count(
     memory_mb: int = MEMORY_MB,
     threads: int = THREADS,
     zones: bool = False,
+    posts: bool = True,
     progress: Progress = silent,
 ) -> Counts:
     """Count exports into a folder of Parquet tables; only files it does not know are read.
@@ -117,6 +126,8 @@ def count(
         memory_mb: Upper limit for the database; beyond it, it works on disk.
         threads: Threads of the database. The bytes written do not depend on it.
         zones: Write `zones.parquet` as well: the quick look at each account's time zone.
+        posts: Keep the posts themselves beside the counts; without them it is faster, and only
+            exports that begin after all others can be added.
         progress: Called with (stage, done, total).
 
     Raises:
@@ -124,7 +135,7 @@ def count(
         UsageError: the folder is something else, or was counted with other settings.
     """
     given = [files] if isinstance(files, str | Path) else list(files)
-    settings = Settings(assume_zone, because, dict(columns or {}))
+    settings = Settings(assume_zone, because, dict(columns or {}), posts)
     machine = Machine(engine, memory_mb, threads)
     done = count_into(Path(out), given, settings=settings, machine=machine, progress=progress)
     if zones:
@@ -153,10 +164,10 @@ def write_merged(folder: Folder, machine: Machine, progress: Progress = silent) 
         here.runner(scratch) as runner,
     ):
         target.mkdir(exist_ok=True)
-        for done, name in enumerate(TABLES):
-            progress("merge", done, len(TABLES))
+        for done, name in enumerate(now.tables):
+            progress("merge", done, len(now.tables))
             runner.table(name, now.files(name))
             made.append(target / f"{name}.parquet")
             runner.write(merged_sql(name, name), made[-1], key_of(name))
-        progress("merge", len(TABLES), len(TABLES))
+        progress("merge", len(now.tables), len(now.tables))
     return made

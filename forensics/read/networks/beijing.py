@@ -86,5 +86,6 @@ def with_zone(table: Table) -> Table:
         table,
         columns={**table.columns, ZONE_COLUMN: "VARCHAR"},
         select=select,
+        in_order=None,
         preferred={**table.preferred, "zone": ZONE_COLUMN},
     )

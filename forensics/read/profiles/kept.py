@@ -43,10 +43,7 @@ def keep(con: DuckDBPyConnection, path: Path) -> None:
 
 
 def recall(con: DuckDBPyConnection, earlier: Earlier) -> None:
-    """Put the facts of earlier readings into `facts` and `listed`, their accounts into `codes`.
-
-    Runs when the posts of this reading are written: codes order them, and these come behind.
-    """
+    """Put the facts of earlier readings into `facts` and `listed`, their accounts into `names`."""
     for path in earlier.facts:
         table = f"read_parquet({literal(no_glob(path))})"
         con.execute(f"INSERT INTO facts SELECT * EXCLUDE (key) FROM {table} WHERE key IS NULL")
@@ -55,6 +52,7 @@ def recall(con: DuckDBPyConnection, earlier: Earlier) -> None:
         )
     for path in earlier.accounts:
         con.execute(
-            f"""INSERT INTO codes SELECT DISTINCT account, 0
-            FROM read_parquet({literal(no_glob(path))}) ANTI JOIN codes USING (account)"""
+            f"""INSERT INTO names SELECT DISTINCT account, TRUE
+            FROM read_parquet({literal(no_glob(path))}) AS before
+            ANTI JOIN (SELECT account FROM names WHERE posts) AS posting USING (account)"""
         )

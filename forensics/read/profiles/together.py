@@ -22,7 +22,7 @@ def profiles(con: DuckDBPyConnection, names: Mapping[str, str]) -> tuple[Profile
     number that belongs to one account only, whatever its case and without a leading `@`.
 
     Args:
-        con: The connection that holds `facts`, `listed` and `codes`.
+        con: The connection that holds `facts`, `listed` and `names`.
         names: SHA-256 of each file that was read -> its name.
     """
     con.execute(
@@ -66,7 +66,7 @@ def profile_from_row(row: Mapping[str, Any]) -> Profile:
 
 _TIED = """CREATE OR REPLACE TEMP TABLE ties AS
 WITH posting AS (
-    SELECT account, lower(ltrim(trim(account), '@')) AS key FROM codes),
+    SELECT account, lower(ltrim(trim(account), '@')) AS key FROM names WHERE posts),
 alone AS (SELECT key, min(account) AS account FROM posting GROUP BY key HAVING count(*) = 1),
 unknown AS (SELECT listed.* FROM listed
     WHERE listed.account NOT IN (SELECT account FROM posting)),

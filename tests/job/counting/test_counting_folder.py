@@ -191,7 +191,7 @@ def test_a_post_in_two_exports_counts_once(tmp_path: Path) -> None:
 
 
 def test_other_settings_are_refused(days: Path) -> None:
-    with pytest.raises(UsageError, match="was counted with no assumed zone and no mapped columns"):
+    with pytest.raises(UsageError, match="no mapped columns and the posts kept; give the same"):
         count_into(
             days / "one", [days / "day1.csv"], settings=Settings("Asia/Tokyo", "the collector said")
         )
@@ -273,3 +273,52 @@ def test_the_public_interface(days: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"there is no zones\.parquet"):
         forensics.open_counts(days / "one").zones()
     assert "windows: own texts" in (tmp_path / "c" / "README.txt").read_text()
+
+
+LATER = """cem,2024-03-02T00:00:05Z,last of the day,original
+bob,2024-03-02T00:00:20Z,last of the day,original
+dan,2024-03-03T00:00:20Z,good night,original
+"""
+
+
+def test_without_posts_the_counts_are_the_same(days: Path, tmp_path: Path) -> None:
+    files = [days / f"day{number}.csv" for number in (1, 2, 3)]
+    lean = count_into(tmp_path / "lean", files, settings=Settings(posts=False)).folder
+    assert not (tmp_path / "lean" / "posts").exists()
+    for name in (name for name in lean.tables if name != "tail"):
+        whole = (days / "one" / name / "0001.parquet").read_bytes()
+        assert lean.path(name, lean.parts[0]).read_bytes() == whole, name
+    counts = Counts(open_folder(tmp_path / "lean"))
+    assert "posts" not in counts.names
+    assert counts.folder.parts[0].posts == Counts(open_folder(days / "one")).folder.parts[0].posts
+    with pytest.raises(UsageError, match="no posts are kept here"):
+        counts.table("posts")
+
+
+def test_without_posts_only_later_exports_can_be_added(days: Path, tmp_path: Path) -> None:
+    late = tmp_path / "late.csv"
+    late.write_text(HEAD + LATER)
+    first, lean = days / "day1.csv", Settings(posts=False)
+    count_into(tmp_path / "lean", [first], settings=lean)
+    count_into(tmp_path / "lean", [late], settings=lean)
+    count_into(tmp_path / "one", [first, late])
+    many, one = (Counts(open_folder(tmp_path / name)) for name in ("lean", "one"))
+    for name in (name for name in many.names if name != "tail"):
+        pd.testing.assert_frame_equal(pd.DataFrame(many.table(name)), pd.DataFrame(one.table(name)))
+    assert sorted(many.table("windows")["account"]) == ["ada", "bob", "bob", "cem", "cem"]
+    assert len(many.table("tail")) == 4, "the last minutes of either part"
+    before = bytes_of(tmp_path / "lean")
+    for moment in ("2024-03-01T10:00:00Z", "2024-03-03T00:00:20Z"):
+        late.write_text(HEAD + f"eve,{moment},x,original\n")
+        with pytest.raises(UsageError, match="the counts reach to 2024-03-03T00:00:20Z"):
+            count_into(tmp_path / "lean", [late], settings=lean)
+    assert bytes_of(tmp_path / "lean") == before
+
+
+def test_without_posts_other_calls_are_refused(days: Path, tmp_path: Path) -> None:
+    lean, spark = Settings(posts=False), Machine(engine="local[2]")
+    with pytest.raises(UsageError, match="Spark counts posts that are kept"):
+        count_into(tmp_path / "x", [days / "day1.csv"], settings=lean, machine=spark)
+    forensics.count(days / "day1.csv", tmp_path / "lean", posts=False)
+    with pytest.raises(UsageError, match="was counted with --no-posts"):
+        forensics.count(days / "day2.csv", tmp_path / "lean")

@@ -84,7 +84,7 @@ def test_the_interfaces(read: Read, form: str) -> None:
         "written_offset",
     )
     (note,) = outcome.source.notes  # the three share one id
-    assert note.startswith("rows with account, time and id of the row before them: ")
+    assert note.startswith("rows with account, time and id of an earlier row: ")
 
 
 @pytest.mark.parametrize("words", RELATIVE)
@@ -286,7 +286,7 @@ def test_mediacrawler_on_other_platforms(
         account, t_us, kind, text
     )  # fmt: skip
     (note,) = outcome.source.notes  # the item was written twice
-    assert note.startswith("rows with account, time and id of the row before them: 1;")
+    assert note.startswith("rows with account, time and id of an earlier row: 1;")
 
 
 def test_a_naive_tieba_time_is_refused(read: Read) -> None:

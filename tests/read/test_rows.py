@@ -1,0 +1,117 @@
+"""Rows keep the numbers of their records, and their accounts, whatever shortcut is taken."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from forensics.read import ReadOptions, SourceFile, census, delimited, read_posts, rows
+from forensics.read.database import connected, keeps_order
+from forensics.read.posts import rows_read
+
+from .conftest import read_paths
+
+RECORDS = 60_000
+PADDING = "x" * 90
+
+
+def export(path: Path, seed: int) -> dict[str, int]:
+    """A file with broken records and lines in fields; gives the number of each good record."""
+    rng = random.Random(seed)  # noqa: S311 - repeatable, no secret
+    numbers, lines = {}, ["id,account,time,text"]
+    for number in range(1, RECORDS + 1):
+        name = f"{seed}-{number}"
+        fault = rng.random()
+        if fault < 0.002:
+            lines.append(f"{name},short")
+        elif fault < 0.004:
+            lines.append(f"{name},a,2019-03-04T12:00:00Z,long,row")
+        elif fault < 0.005:
+            lines.append(f'{name},a,2019-03-04T12:00:00Z,"stray" quote')
+        else:
+            numbers[name] = number
+            text = f'"{PADDING}\n{PADDING}"' if fault > 0.99 else PADDING
+            lines.append(f"{name},a{number % 7},2019-03-04T12:00:00Z,{text}")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return numbers
+
+
+def test_rows_read_by_several_threads_have_the_numbers_of_their_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(census, "MAX_RECORD", 100_000)
+    monkeypatch.setattr(delimited, "BUFFER", 1_000_000)  # so that many pieces are read at once
+    wanted = {}
+    for seed in (1, 2):
+        wanted |= export(tmp_path / f"{seed}.csv", seed)
+    found = read_paths([tmp_path / "1.csv", tmp_path / "2.csv"], tmp_path / "out")
+    assert {post["id"]: post["row"] for post in found.posts} == wanted
+    assert len(found.refusals) == 2 * RECORDS - len(wanted)
+
+
+def test_the_plan_says_whether_the_order_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a\n1\n")
+    scan = f"read_csv('{path}', header=true, all_varchar=true)"
+    long = ", ".join(f"'{number}'" for number in range(20))
+    with connected(memory_limit_mb=200, threads=2, scratch=None) as con:
+        con.execute("CREATE TEMP TABLE t (a VARCHAR)")
+        assert keeps_order(con, f"INSERT INTO t SELECT a FROM {scan}")
+        joined = f"INSERT INTO t SELECT CASE WHEN a IN ({long}) THEN a END FROM {scan}"
+        assert not keeps_order(con, joined), "if this holds now, `among` may be `IN` again"
+
+
+def test_bytes_do_not_depend_on_how_rows_are_numbered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(tmp_path / "1.csv", 1)
+    quick = read_paths([tmp_path / "1.csv"], tmp_path / "quick")
+    monkeypatch.setattr("forensics.read.onefile.keeps_order", lambda *_: False)
+    slow = read_paths([tmp_path / "1.csv"], tmp_path / "slow")
+    assert quick.reading.posts.read_bytes() == slow.reading.posts.read_bytes()
+    assert quick.reading.refusals.read_bytes() == slow.reading.refusals.read_bytes()
+
+
+def test_names_that_are_too_many_stay_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["account,time"]
+    lines += [f"{name},2019-03-04T12:00:00Z" for name in ("b", "Ä", "a", "aa", "B", "张三", "a b")]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines) + "\n,2019-03-04T12:00:00Z\nshort\n", "utf-8")
+    few = read_paths([path], tmp_path / "few")
+    monkeypatch.setattr(rows, "MOST_NAMES", 2)
+    many = read_paths([path], tmp_path / "many")
+    assert few.reading.posts.read_bytes() == many.reading.posts.read_bytes()
+    names = [post["account"] for post in few.posts]
+    assert names == sorted(names, key=lambda name: name.encode())
+    assert len(names) == 7
+
+
+def counted(file: Path, out: Path) -> list[tuple[object, ...]]:
+    """What counting sees of a file."""
+    files = [SourceFile("0" * 64, file.name, file)]
+    with rows_read(files, ReadOptions(), out, lambda *_: None) as (con, _):
+        rows.let_count(con, "posts")
+        return con.execute(
+            "SELECT account::VARCHAR, t_us, precision_s, basis::VARCHAR, kind::VARCHAR, text "
+            "FROM posts ORDER BY 1, 2"
+        ).fetchall()
+
+
+def test_what_is_counted_is_what_is_written(tmp_path: Path) -> None:
+    lines = ["account,time,text,kind"]
+    lines += [f"u{n % 5},2019-03-04T12:{n:02d}:00Z,t{n},retweet" for n in range(40)]
+    (tmp_path / "a.csv").write_text("\n".join([*lines, "x,soon,t,post"]) + "\n")
+    files = [SourceFile("0" * 64, "a.csv", tmp_path / "a.csv")]
+    reading = read_posts(files, ReadOptions(), tmp_path / "out", lambda *_: None)
+    written = duckdb.sql(
+        "SELECT account, t_us, precision_s, basis, kind, text "
+        f"FROM read_parquet('{reading.posts}') ORDER BY 1, 2"
+    ).fetchall()
+    assert written[0][2:5] == (60, "written_offset", "repost"), "whole minutes are told as such"
+    assert len(written) == 40
+    assert counted(tmp_path / "a.csv", tmp_path / "seen") == written
