@@ -1,8 +1,9 @@
-"""The count of records against a plain walk over the bytes, and UTF-8 against Python's decoder."""
+"""The count of records against a plain walk over the bytes, in one go and in two halves."""
 
 from __future__ import annotations
 
-import numpy as np
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,36 +48,52 @@ def test_records_and_fields_are_those_of_a_walk(
     assert [bad.row for bad in found.bad] == wrong
 
 
-@given(st.binary(max_size=40), st.integers(0, 30))
-def test_bytes_that_are_not_utf8_are_those_that_python_refuses(noise: bytes, low: int) -> None:
-    data = b"plain text before " * 3 + "é中😀".encode() + noise[low:] + b" and behind it, plain" * 3
-    array = np.frombuffer(data, dtype=np.uint8)
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        assert not census._plainly_utf8(array)
-        assert census._undecodable(array, data)[0] == error.start
-    else:
-        assert census._undecodable(array, data) == []
+@given(
+    st.lists(st.sampled_from([*PIECES, b"\xff", b"\0", b"a,b,c\n", b"\r"]), max_size=30),
+    st.integers(0, 60),
+    st.sampled_from([",", None]),
+)
+def test_halves_join_to_the_whole_wherever_the_second_begins(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], middle: int, delimiter: str
+) -> None:
+    path = tmp_path_factory.mktemp("census") / "posts"
+    path.write_bytes(b"".join(pieces))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(census, "_middle", lambda *_: None)
+        whole = census.take(path, delimiter=delimiter, fields=3, data_start=0)
+        patch.setattr(census, "_middle", lambda *_: middle)
+        halves = census.take(path, delimiter=delimiter, fields=3, data_start=0)
+    assert halves == whole
 
 
-@pytest.mark.parametrize(
-    "sequence",
-    [
-        b"\xc0\x80", b"\xc1\xbf", b"\xe0\x9f\xbf", b"\xed\xa0\x80", b"\xf0\x8f\xbf\xbf",
-        b"\xf4\x90\x80\x80", b"\xf5\x80\x80\x80", b"\x80", b"\xe4\xb8", b"\xe4 \xb8\xad",
-        b"\xc3\xa9\xa9", b"\xff",
-    ],
-)  # fmt: skip
-def test_sequences_that_no_decoder_may_accept(sequence: bytes) -> None:
-    data = b"a good deal of plain text " + sequence + " with é".encode()
-    array = np.frombuffer(data, dtype=np.uint8)
-    assert not census._plainly_utf8(array)
-    assert census._undecodable(array, data)
+def test_the_second_half_begins_at_a_line_that_looks_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines inside of fields are passed over, and what is found is used."""
+    monkeypatch.setattr(census, "SPLIT", 1_000)
+    row = b'ada,1551702896,"one\ntwo, three\nfour"\n'
+    data = b"account,time,text\n" + row * 400 + b"bob,1551702897,plain\n" + row * 380
+    path = tmp_path / "posts"
+    path.write_bytes(data)
+    middle = census._middle(path, ",", 3, 18)
+    assert middle is not None
+    assert data[middle:].startswith(b"bob,")
+    walks = []
+    monkeypatch.setattr(census._Walk, "join", lambda one, other: walks.append((one, other)))
+    census.take(path, delimiter=",", fields=3, data_start=18)
+    ((first, second),) = walks
+    assert (first.found.records, second.found.records) == (400, 381)
 
 
-def test_plain_utf8_is_seen_as_such() -> None:
-    """Else every file takes the slow way, and nobody notices."""
-    plain = "mostly plain text, as in most exports, " * 3
-    data = f"{plain}é, 中, 😀, \U0010ffff, \ud7ff, \ue000, \u0800, \u07ff, {plain}".encode()
-    assert census._plainly_utf8(np.frombuffer(data, dtype=np.uint8))
+def test_faults_of_both_halves_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(census, "SPLIT", 1_000)
+    rows = [b"a,b,c"] * 500
+    for at in (3, 200, 201, 300, 498):
+        rows[at] = b"a,\xff\xfe,c"
+    path = tmp_path / "posts"
+    path.write_bytes(b"\n".join(rows) + b"\n")
+    found = census.take(path, delimiter=",", fields=3, data_start=0)
+    assert [bad.row for bad in found.bad] == [4, 201, 202, 301, 499]
+    assert {bad.reason for bad in found.bad} == {"bad_encoding"}
