@@ -13,6 +13,7 @@ import argparse
 import inspect
 import sys
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "cli.md"
@@ -72,7 +73,9 @@ def page() -> str:
             panel = command.rich_help_panel
             parts.append(f"## {panel}\n")
         parts.append(f"### gnomon {name}\n")
-        parts.append(inspect.cleandoc(command.help or "").replace("\f", "") + "\n")
+        told = inspect.cleandoc(command.help or "").replace("\f", "").split("\n\n")
+        wrapped = (fill(part, 120, break_on_hyphens=False, break_long_words=False) for part in told)
+        parts.append("\n\n".join(wrapped) + "\n")
         rows = _parameter_rows(command)
         if rows:
             parts.append("| | | default |\n|---|---|---|\n" + "\n".join(rows) + "\n")

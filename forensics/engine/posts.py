@@ -344,7 +344,7 @@ class PostTable:
         """Rows spread evenly over the posts of some accounts, at most `limit`, in table order."""
         keep, values = self._keep(accounts, None)
         sql = statements.SAMPLE_ROWS.format(posts="posts", keep=keep, limit=max(limit, 1))
-        return [RowRef(str(original), int(row)) for original, row in self._rows(sql, values)][
+        return [RowRef(str(original), int(row)) for original, row in self._rows(sql, values * 2)][
             :limit
         ]
 

@@ -80,9 +80,17 @@ def texts_by_minute(posts: str, texts: str) -> str:
     FROM {posts} WHERE {OWN_TEXT} AND text IN ({texts}) GROUP BY md5(text), {minute}, account"""
 
 
-SHARED_TEXTS = f"""SELECT text FROM posts WHERE {OWN_TEXT}
-    GROUP BY text HAVING MIN(account) <> MAX(account)"""
-"""Texts that two or more accounts posted; few, so that only these are hashed and looked at."""
+def windows_of(posts: str) -> str:
+    """SQL: own texts that two or more accounts posted within 60 seconds of each other.
+
+    Texts that two or more accounts posted at all are few, so that only these are hashed.
+
+    Args:
+        posts: View of posts; those whose text no other account posted may be missing in it.
+    """
+    shared = f"""SELECT text FROM {posts} WHERE {OWN_TEXT}
+        GROUP BY text HAVING MIN(account) <> MAX(account)"""
+    return coinciding(texts_by_minute(posts, shared))
 
 
 def coinciding(counted: str) -> str:
@@ -202,7 +210,7 @@ REDUCTIONS: tuple[Reduction, ...] = (
             _N,
             _FIRST,
         ),
-        coinciding(texts_by_minute("posts", SHARED_TEXTS)),
+        windows_of("posts"),
         across=True,
     ),
 )

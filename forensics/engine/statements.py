@@ -99,11 +99,17 @@ FROM {posts} WHERE label IS NOT NULL
 """Labelled posts in the order of the table."""
 
 SAMPLE_ROWS = """
+WITH counted AS (SELECT account, COUNT(*) AS n FROM {posts} WHERE {keep} GROUP BY account),
+placed AS (SELECT account, n, CAST(SUM(n) OVER () AS BIGINT) AS total, CAST(SUM(n) OVER (
+        ORDER BY account ROWS UNBOUNDED PRECEDING) AS BIGINT) - n AS earlier FROM counted),
+chosen AS (SELECT account AS name, earlier, total FROM placed
+    WHERE ((earlier + n - 1) * {limit}) % total < n * {limit})
 SELECT original, row FROM (
-    SELECT original, row, ROW_NUMBER() OVER (ORDER BY account, t_us, original, row) AS place,
-        COUNT(*) OVER () AS total
-    FROM {posts} WHERE {keep}) AS numbered
+    SELECT p.original, p.row, c.total, c.earlier + ROW_NUMBER() OVER (
+        PARTITION BY p.account ORDER BY p.t_us, p.original, p.row) AS place
+    FROM {posts} AS p JOIN chosen AS c ON c.name = p.account WHERE {keep}) AS numbered
 WHERE place = 1 OR ((place - 1) * {limit}) % total < {limit}
 ORDER BY place
 """
-"""Rows spread evenly over the posts, in order: `limit` of them, or all if there are fewer."""
+"""Rows spread evenly over the posts, in order of account and time: `limit` of them, or all if there
+are fewer. Only the posts of accounts that hold such a place are put in order."""

@@ -35,7 +35,7 @@ INSERT INTO moments SELECT DISTINCT CAST(account AS VARCHAR) AS account, t_us FR
 SEMI JOIN {{old}} AS old ON CAST(new.account AS VARCHAR) = old.account AND new.t_us = old.t_us
 """
 _CROWDED = f"""
-SELECT original, account, t_us FROM {GOOD} WHERE id IS NOT NULL
+SELECT original, account, t_us FROM {GOOD}
 GROUP BY original, account, t_us HAVING count(*) > 1
 """
 """Where an account has two posts of one time in one file: few, so that only their ids are read."""

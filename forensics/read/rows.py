@@ -70,14 +70,20 @@ def number_accounts(con: DuckDBPyConnection) -> None:
         )
 
 
-def let_count(con: DuckDBPyConnection, view: str) -> None:
+def let_count(con: DuckDBPyConnection, view: str, shared: str) -> None:
     """Show the rows that are posts under the names of columns that questions use.
 
     Args:
         con: The connection.
-        view: Name of the view.
+        view: Name of a view of all posts.
+        shared: Name of a view of those whose text another account may have posted: all such, and
+            some whose text has the hash of another by chance. Texts are long, hashes are not.
     """
     con.execute(
         f"""CREATE TEMP VIEW {view} AS
-        SELECT account, t_us, {PRECISION} AS precision_s, basis, kind, text FROM {GOOD}"""
+        SELECT account, t_us, {PRECISION} AS precision_s, basis, kind, text FROM {GOOD};
+        CREATE TEMP TABLE shared_hashes AS SELECT hash(text) AS hashed FROM {view}
+        WHERE text IS NOT NULL GROUP BY hashed HAVING min(account) <> max(account);
+        CREATE TEMP VIEW {shared} AS SELECT * FROM {view}
+        WHERE hash(text) IN (SELECT hashed FROM shared_hashes)"""
     )

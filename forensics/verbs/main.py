@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping, Sequence
+from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated
 
@@ -56,31 +58,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(rich_help_panel="Main")(run)
-app.command(rich_help_panel="Look")(read)
-app.command(rich_help_panel="Look")(hours)
-app.command(rich_help_panel="Look")(shifts)
-app.command(rich_help_panel="Look")(image)
-app.command(rich_help_panel="Look")(places)
-app.command(rich_help_panel="Look")(sun)
-app.command(rich_help_panel="Look")(count)
-app.command("id", rich_help_panel="Look")(id_)
-app.command(rich_help_panel="Investigate")(new)
-app.command(rich_help_panel="Investigate")(add)
-app.command(rich_help_panel="Investigate")(weigh)
-app.command(rich_help_panel="Investigate")(links)
-app.command(rich_help_panel="Investigate")(note)
-app.command(rich_help_panel="Investigate")(conclude)
-app.command("import-boundaries", rich_help_panel="Report")(import_boundaries)
-app.command(rich_help_panel="Report")(report)
-app.command(rich_help_panel="Report")(export)
-app.command(rich_help_panel="Review")(collection)
-app.command(rich_help_panel="Review")(show)
-app.command(rich_help_panel="Review")(verify)
-app.command(rich_help_panel="Review")(review)
-app.command(rich_help_panel="Review")(seal)
-app.command(rich_help_panel="Learn")(demo)
-app.command(rich_help_panel="Learn")(evaluate)
+
+
+def _paragraphs(text: str) -> str:
+    """A docstring with each paragraph on one line: terminals break lines where they need to."""
+    return "\n\n".join(" ".join(part.split()) for part in cleandoc(text).split("\n\n"))
+
+
+_PANELS: Mapping[str, Sequence[Callable[..., None]]] = {
+    "Main": (run,),
+    "Look": (read, hours, shifts, image, places, sun, count, id_),
+    "Investigate": (new, add, weigh, links, note, conclude),
+    "Report": (import_boundaries, report, export),
+    "Review": (collection, show, verify, review, seal),
+    "Learn": (demo, evaluate),
+}
+"""Verbs by the panel of `gnomon --help` in which they stand, in order."""
+for _panel, _verbs in _PANELS.items():
+    for _verb in _verbs:
+        _name = _verb.__name__.rstrip("_").replace("_", "-")
+        app.command(_name, help=_paragraphs(_verb.__doc__ or ""), rich_help_panel=_panel)(_verb)
 
 
 def _version(wanted: bool) -> None:

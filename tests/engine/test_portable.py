@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forensics.engine import statements
-from forensics.engine.borders import later_gaps, later_windows
+from forensics.engine.borders import later_gaps, later_windows, tail
 from forensics.engine.portable import FUNCTIONS, divided, unportable
 from forensics.engine.reduction import REDUCTIONS
 
@@ -42,6 +42,7 @@ BORDERS = {
     "gaps": later_gaps(overlapping=False),
     "gaps of accounts that overlap": later_gaps(overlapping=True),
     "windows": later_windows(10**15, 10**15 + 1),
+    "tail": tail(10**15),
     **{f"{one.name} of all parts": one.merged("posts") for one in REDUCTIONS},
 }
 

@@ -200,6 +200,21 @@ def test_sample_rows_are_spread_evenly(build: Build, total: int) -> None:
     assert table.sample_rows(["nobody"]) == []
 
 
+@pytest.mark.parametrize("limit", [1, 3, 10, 50])
+def test_sample_rows_of_many_accounts_are_those_of_the_whole_order(
+    build: Build, limit: int
+) -> None:
+    sizes = {"ada": 1, "bob": 40, "cem": 2, "dan": 0, "eve": 17, "fay": 1, "gus": 3}
+    posts = [
+        {"account": name, "t_us": T0 + i * 7 % 11} for name, n in sizes.items() for i in range(n)
+    ]
+    table = build(posts)
+    order = [ref.row for ref in table.sample_rows(limit=len(posts))]
+    assert len(set(order)) == len(posts)
+    places = sorted({-(-k * len(posts) // limit) for k in range(limit)})
+    assert [ref.row for ref in table.sample_rows(limit=limit)] == [order[at] for at in places]
+
+
 def test_media(build: Build) -> None:
     rows = [
         {"account": "b", "media": "x.jpg|y.png"},

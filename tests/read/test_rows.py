@@ -95,7 +95,8 @@ def counted(file: Path, out: Path) -> list[tuple[object, ...]]:
     """What counting sees of a file."""
     files = [SourceFile("0" * 64, file.name, file)]
     with rows_read(files, ReadOptions(), out, lambda *_: None) as (con, _):
-        rows.let_count(con, "posts")
+        rows.let_count(con, "posts", "shared")
+        assert con.execute("SELECT count(*) FROM shared").fetchall() == [(0,)]
         return con.execute(
             "SELECT account::VARCHAR, t_us, precision_s, basis::VARCHAR, kind::VARCHAR, text "
             "FROM posts ORDER BY 1, 2"
@@ -115,3 +116,16 @@ def test_what_is_counted_is_what_is_written(tmp_path: Path) -> None:
     assert written[0][2:5] == (60, "written_offset", "repost"), "whole minutes are told as such"
     assert len(written) == 40
     assert counted(tmp_path / "a.csv", tmp_path / "seen") == written
+
+
+def test_posts_whose_text_others_posted_are_shown_apart(tmp_path: Path) -> None:
+    lines = ["account,time,text"]
+    said = [("a", "both"), ("b", "both"), ("a", "mine"), ("a", "mine"), ("b", ""), ("a", "")]
+    lines += [f"{who},2019-03-04T12:00:0{n}Z,{text}" for n, (who, text) in enumerate(said)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines) + "\n")
+    files = [SourceFile("0" * 64, path.name, path)]
+    with rows_read(files, ReadOptions(), tmp_path / "out", lambda *_: None) as (con, _):
+        rows.let_count(con, "posts", "shared")
+        found = con.execute("SELECT account::VARCHAR, text FROM shared ORDER BY 1").fetchall()
+    assert found == [("a", "both"), ("b", "both")]

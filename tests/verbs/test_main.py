@@ -220,3 +220,14 @@ def test_a_damaged_installation_says_so(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setattr(demo_verb, "__file__", str(tmp_path / "a" / "b" / "demo.py"))
     with pytest.raises(CaseError, match="reinstall"):
         demo_files()
+
+
+def test_help_leaves_the_breaking_of_lines_to_the_terminal() -> None:
+    from typer.main import get_command
+
+    commands = vars(get_command(app))["commands"]
+    assert {"run", "id", "import-boundaries", "count"} <= set(commands)
+    for name, command in commands.items():
+        paragraphs = (command.help or "").split("\n\n")
+        assert len(paragraphs) > 1, name
+        assert not [part for part in paragraphs if "\n" in part or not part.strip()], name

@@ -10,7 +10,7 @@ from forensics.case.files import no_glob
 from forensics.clock import ZONE_DATABASE, utc_text
 from forensics.engine import borders
 from forensics.engine.embedded import ENGINE, DuckRunner
-from forensics.engine.reduction import REDUCTIONS, Reduction, reduction
+from forensics.engine.reduction import REDUCTIONS, Reduction, reduction, windows_of
 from forensics.engine.runner import Runner, check_engine, open_runner
 from forensics.errors import ReadError, UsageError
 from forensics.job.counting.folder import (
@@ -38,6 +38,8 @@ from forensics.version import __version__
 
 MEMORY_MB = 1500
 LEAST_MEMORY_MB = 128
+_SHARED = "shared_posts"
+"""View of the posts whose texts others may have posted."""
 THREADS = 2
 
 
@@ -208,9 +210,9 @@ class _Work:
             if settings.posts:
                 write_posts(con, reading.posts)
             if machine.engine == ENGINE:
-                let_count(con, POSTS)
+                let_count(con, POSTS, _SHARED)
                 runner = DuckRunner(con, memory_limit_mb=machine.memory_mb, scratch=self.scratch)
-                name = self._reduced(runner)
+                name = self._reduced(runner, shared=_SHARED)
         if machine.engine != ENGINE:
             with machine.runner(self.scratch) as cluster:
                 cluster.table(POSTS, [self.made(POSTS)])
@@ -235,12 +237,17 @@ class _Work:
             )
             write_parquet(con, "SELECT * FROM refused ORDER BY ALL", path)
 
-    def _reduced(self, runner: Runner) -> str:
-        """Write every table of counts of the view `posts`; gives the engine's name."""
+    def _reduced(self, runner: Runner, *, shared: str = POSTS) -> str:
+        """Write every table of counts of the view `posts`; gives the engine's name.
+
+        Args:
+            runner: Shows the posts.
+            shared: View of those posts whose texts others may have posted.
+        """
         ordered = sorted(REDUCTIONS, key=lambda one: one.across)  # spans before the borders
         for done, one in enumerate(ordered):
             self.progress("count", done, len(ordered))
-            statement = one.statement
+            statement = windows_of(shared) if one.name == "windows" else one.statement
             if one.across and self.earlier.parts:
                 statement = self._later(one, runner)
             runner.write(statement, self.made(one.name), one.key)
