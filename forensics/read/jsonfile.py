@@ -29,9 +29,9 @@ _LONE_SURROGATE = (
     r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
 """Half of a surrogate pair, as truncated emoji leave it; whole pairs and other escapes are kept."""
-_SHAPES = """(SELECT min(row) AS row, keys
-    FROM (SELECT row, json_keys(line) AS keys FROM objects) GROUP BY keys)"""
-"""SQL: the keys of objects, each list of them once, with the first row that has it."""
+_SHAPES = """CREATE OR REPLACE TEMP TABLE shapes AS SELECT min(row) AS row, keys
+FROM (SELECT row, json_keys(line) AS keys FROM objects) GROUP BY keys"""
+"""The keys of objects, each list of them once, with the first row that has it."""
 _IS_OBJECT = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE FALSE END"
 
 
@@ -54,8 +54,8 @@ def open_json(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> 
         form, rows = "json lines", _open_lines(con, path, scratch)
     else:
         form, rows = _open_document(con, path, name)
-    if scalar(con, f"SELECT count(*) FROM objects WHERE NOT ({_IS_OBJECT})"):
-        _set_aside(con)
+    _set_aside(con)
+    con.execute(_SHAPES)
     _refuse_doubled(con)
     pointers = _pointers(con)
 
@@ -73,23 +73,30 @@ def open_json(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> 
 def _set_aside(con: DuckDBPyConnection) -> None:
     """Mend halves of surrogate pairs, and move what still is no object to `bad_rows`."""
     con.execute(
-        f"""UPDATE objects SET line = regexp_replace(line, {literal(_LONE_SURROGATE)}, '\\1', 'g')
+        f"CREATE OR REPLACE TEMP TABLE odd AS SELECT * FROM objects WHERE NOT ({_IS_OBJECT})"
+    )
+    if not scalar(con, "SELECT count(*) FROM odd"):
+        return
+    con.execute(
+        f"""UPDATE odd SET line = regexp_replace(line, {literal(_LONE_SURROGATE)}, '\\1', 'g')
         WHERE NOT json_valid(line)"""
     )
     con.execute(
-        f"""INSERT INTO bad_rows SELECT row, '', 'bad_json', left(line, 200) FROM objects
-        WHERE NOT ({_IS_OBJECT})"""
+        f"""UPDATE objects SET line = odd.line FROM odd WHERE objects.row = odd.row;
+        DELETE FROM odd WHERE {_IS_OBJECT};
+        INSERT INTO bad_rows SELECT row, '', 'bad_json', left(line, 200) FROM odd;
+        DELETE FROM objects WHERE row IN (SELECT row FROM odd)"""
     )
-    con.execute(f"DELETE FROM objects WHERE NOT ({_IS_OBJECT})")
 
 
 def _refuse_doubled(con: DuckDBPyConnection) -> None:
     """Move objects that say a key twice to `bad_rows`: of two values, programs take either."""
     doubled = "list_unique({0}) < len({0})"
-    if scalar(con, f"SELECT count(*) FROM {_SHAPES} WHERE {doubled.format('keys')}"):
+    if scalar(con, f"SELECT count(*) FROM shapes WHERE {doubled.format('keys')}"):
         which = f"FROM objects WHERE {doubled.format('json_keys(line)')}"
         con.execute(f"INSERT INTO bad_rows SELECT row, '', 'bad_json', left(line, 200) {which}")
         con.execute(f"DELETE {which}")
+        con.execute(_SHAPES)
 
 
 def _is_lines(path: Path) -> bool:
@@ -256,7 +263,7 @@ def _pointers(con: DuckDBPyConnection) -> dict[str, str]:
         WHERE place <= 200 OR place % {step} = 0 ORDER BY place"""
     ).fetchall()
     keys = con.execute(
-        f"""SELECT key FROM (SELECT row, unnest(keys) AS key FROM {_SHAPES})
+        f"""SELECT key FROM (SELECT row, unnest(keys) AS key FROM shapes)
         GROUP BY key ORDER BY min(row), key LIMIT {MAX_KEYS}"""
     ).fetchall()
     pointers = {str(key): _pointer(str(key)) for (key,) in keys}
