@@ -228,6 +228,7 @@ def _load(
             found = times.detect(con, source, column_type)
         fill = f"""INSERT INTO rows BY NAME SELECT {literal(file.sha256)} AS original,
                 * EXCLUDE (t, off_min), off_min AS offset_min,
+                CASE WHEN text <> '' THEN hash(text) END AS text_hash,
                 CASE WHEN reason IS NOT NULL THEN left(COALESCE(t::VARCHAR, ''), 200) END AS raw
             FROM ({{}})"""
         statement = fill.format(resolve.resolved(con, source, found, clocks))

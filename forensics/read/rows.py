@@ -22,8 +22,8 @@ _TABLES = """
 CREATE TEMP TABLE rows (
     original original_file, row BIGINT, account VARCHAR, t_us BIGINT, precision_s INTEGER,
     basis basis, offset_min SMALLINT, id VARCHAR, kind post_kind, client VARCHAR,
-    language VARCHAR, text VARCHAR, label VARCHAR, media VARCHAR, unit VARCHAR, urls VARCHAR,
-    repost_of VARCHAR, reply_to VARCHAR,
+    language VARCHAR, text VARCHAR, text_hash UBIGINT, label VARCHAR, media VARCHAR,
+    unit VARCHAR, urls VARCHAR, repost_of VARCHAR, reply_to VARCHAR,
     local_us BIGINT, id_us BIGINT, reason VARCHAR, raw VARCHAR);
 CREATE TEMP TABLE files (original original_file, column_precision_s INTEGER, ids_used BOOLEAN);
 CREATE TEMP TABLE refusals (
@@ -76,14 +76,13 @@ def let_count(con: DuckDBPyConnection, view: str, shared: str) -> None:
     Args:
         con: The connection.
         view: Name of a view of all posts.
-        shared: Name of a view of those whose text another account may have posted: all such, and
+        shared: Name of a table of those whose text another account may have posted: all such, and
             some whose text has the hash of another by chance. Texts are long, hashes are not.
     """
+    columns = f"account, t_us, {PRECISION} AS precision_s, basis, kind, text"
     con.execute(
-        f"""CREATE TEMP VIEW {view} AS
-        SELECT account, t_us, {PRECISION} AS precision_s, basis, kind, text FROM {GOOD};
-        CREATE TEMP TABLE shared_hashes AS SELECT hash(text) AS hashed FROM {view}
-        WHERE text IS NOT NULL GROUP BY hashed HAVING min(account) <> max(account);
-        CREATE TEMP VIEW {shared} AS SELECT * FROM {view}
-        WHERE hash(text) IN (SELECT hashed FROM shared_hashes)"""
+        f"""CREATE TEMP VIEW {view} AS SELECT {columns} FROM {GOOD};
+        CREATE TEMP TABLE {shared} AS SELECT {columns} FROM {GOOD} WHERE text_hash IN (
+            SELECT text_hash FROM {GOOD} WHERE text_hash IS NOT NULL
+            GROUP BY text_hash HAVING min(account) <> max(account))"""
     )

@@ -173,6 +173,6 @@ def _offset(text: str | None) -> tuple[int | None, str]:
         seconds = Decimal(text.replace("\N{MINUS SIGN}", "-"))
     except InvalidOperation:
         return None, f"clock_offset_s is no number: {text[:60]}"
-    if not seconds.is_finite() or abs(seconds) > MOST_OFFSET_S:
+    if not seconds.is_finite() or seconds.copy_abs() > MOST_OFFSET_S:
         return None, f"clock_offset_s is no offset of a clock: {text[:60]}"
     return int(seconds * 1_000), ""

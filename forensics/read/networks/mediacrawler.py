@@ -177,7 +177,7 @@ def open_mediacrawler_csv(con: DuckDBPyConnection, path: Path, name: str, scratc
     notes: tuple[str, ...] = ()
     if "comment_id" in columns:
         preferred["reply_to"] = next((one for one in _IDS[1:] if one in columns), "")
-    if preferred["time"] == "create_date_time":
+    if preferred.get("time") == "create_date_time":  # a quote that does not close hides columns
         table = with_zone(table)
         preferred["zone"] = ZONE_COLUMN
         notes = ("create_time was not read: for Weibo the crawler writes it 8 hours late",)

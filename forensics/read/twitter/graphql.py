@@ -153,7 +153,8 @@ def _keep_panels(item: JsonObject, panels: dict[str, JsonObject]) -> None:
     for value in _walk(item):
         user = _user_of(value) if _is_tweet(value) else value
         panel = inner(user, "about_profile")
-        panel = user if panel is None and "account_based_in" in (user or {}) else panel
+        if panel is None and isinstance(user, dict) and "account_based_in" in user:
+            panel = user
         name = _name_of(user)
         if isinstance(panel, dict) and panel.get("account_based_in") and name:
             panels[name.lower()] = panel | {_HANDLE: name}
@@ -190,7 +191,8 @@ def _panel_facts(panel: Mapping[str, Any] | None) -> Values:
 
 def _facts_of_raw(user: Any) -> Values:
     """What a raw user says of itself; parts of it moved in 2025."""
-    facts = facts_of(inner(user, "legacy") or {})
+    legacy = inner(user, "legacy")
+    facts = facts_of(legacy if isinstance(legacy, dict) else {})
     moved = {
         "name": inner(user, "core", "name"),
         "id": inner(user, "rest_id"),

@@ -154,7 +154,7 @@ def _shared(tweet: JsonObject) -> Values:
         or text_of(found.get("rest_id"))
         or text_of(found.get("id")),
         "urls": addresses(inner(whole, "extended_tweet", "entities"))
-        or addresses(whole.get("entities")),
+        or addresses(inner(whole, "entities")),
     }
 
 
