@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.clues.hours import group
-from forensics.clues.hours.rules import FLAT_CHANCE, day_curve, flat_chance, quiet_ratio_ppm
+from forensics.clues.hours.rules import FLAT_CHANCE, day_curves, flat_chances, quiet_ratios_ppm
 from forensics.reference.templates import library
 
 IntArray = NDArray[np.int64]
@@ -33,9 +33,10 @@ class Draw(Protocol):
         """True offset, minutes east."""
 
 
-def stopped(curve: IntArray) -> bool:
-    """Whether a day curve is too flat, or has no night."""
-    return flat_chance(curve) >= FLAT_CHANCE or 2 * quiet_ratio_ppm(curve) > 1_000_000
+def stopped(curves: IntArray) -> float:
+    """Share of day curves (units, 96) that are too flat, or have no night."""
+    flat = flat_chances(curves) >= FLAT_CHANCE
+    return float(np.mean(flat | (2 * quiet_ratios_ppm(curves) > 1_000_000)))
 
 
 def rules(draws_of: Callable[[int], Sequence[Draw]]) -> None:
@@ -44,9 +45,9 @@ def rules(draws_of: Callable[[int], Sequence[Draw]]) -> None:
     print("share stopped because the curve is flat or has no night")
     for n in (60, 100, 250, 500):
         drawn = draws_of(n)
-        people = np.mean([stopped(day_curve([one.q])) for one in drawn])
+        people = stopped(day_curves([[one.q] for one in drawn]))
         hours = round(float(np.mean([len(one.q) for one in drawn])))
-        flat = np.mean([stopped(rng.multinomial(hours, np.full(96, 1 / 96))) for _ in range(TIMES)])
+        flat = stopped(rng.multinomial(hours, np.full(96, 1 / 96), TIMES))
         print(f"  {n:>4} posts ({hours} hours): people {people:.3f}, flat curves {flat:.3f}")
     drawn = draws_of(100)
     curves = group.phase_curves([one.q for one in drawn], library())

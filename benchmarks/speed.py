@@ -32,11 +32,11 @@ def speed() -> None:
             bins = rng.choice(WEEK, POSTS, p=week / week.sum())
             samples.append(thin(START_Q + 96 * 4 + bins + WEEK * rng.integers(0, 52, POSTS)))
         started = time.process_time()
-        for scores in model.score_units(samples, library()):
-            uniform, population = model.posteriors(scores)
-            model.sharpened_set(uniform.offsets, 0.8, hours=scores.hours, population=False)
-            model.sharpened_set(population.offsets, 0.8, hours=scores.hours, population=True)
-            model.point(population.offsets)
+        scores = model.score_units(samples, library())
+        uniform, population = model.all_posteriors(scores)
+        model.sharpened_sets(uniform.offsets, 0.8, hours=scores.hours, population=False)
+        model.sharpened_sets(population.offsets, 0.8, hours=scores.hours, population=True)
+        model.points(population.offsets)
         taken += time.process_time() - started
         if (low // TOGETHER) % 10 == 0:
             done = low + len(samples)

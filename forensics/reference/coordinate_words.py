@@ -51,7 +51,7 @@ def hemisphere(written: str) -> str:
 
 
 def arabic_number(written: str) -> str:
-    """A number in Han numerals (三十三点五) in ASCII digits (33.5); others as they are."""
+    """A number in Han numerals (三十三点五) in ASCII digits (33.5); other digits as they are."""
     if written[:1].isascii():
         return written
     whole, _, rest = written.partition("点")
@@ -62,8 +62,8 @@ def arabic_number(written: str) -> str:
                 value += int(last or "1") * (10 if sign == "十" else 100)
                 last = ""
             else:
-                last = _HAN_DIGITS[sign]
+                last = _HAN_DIGITS.get(sign, sign)
         number = str(value + int(last or "0"))
     else:
-        number = "".join(_HAN_DIGITS[sign] for sign in whole)
-    return number + ("." + "".join(_HAN_DIGITS[sign] for sign in rest) if rest else "")
+        number = "".join(_HAN_DIGITS.get(sign, sign) for sign in whole)
+    return number + ("." + "".join(_HAN_DIGITS.get(sign, sign) for sign in rest) if rest else "")

@@ -40,6 +40,7 @@ POINT = (33_357_500, 120_157_300)
         ("332127N 1200926E", YANCHENG, 31),
         ("10.5E 20.5N", (20_500_000, 10_500_000), 11_132),
         ("0.0000N 10.0000W", (0, -10_000_000), 11),
+        ("\u0ed3\u0ed3.3575° N, 120.1573° E", POINT, 11),  # digits nobody folded
     ],
 )
 def test_read(text: str, point: tuple[int, int], radius_m: int) -> None:

@@ -16,6 +16,7 @@ from forensics.errors import ReferenceDataError
 from forensics.reference.zones import (
     candidate_offsets,
     candidate_zones,
+    distinct_rows,
     local_quarters,
     zone_classes,
     zone_countries,
@@ -165,3 +166,9 @@ def test_the_machine_zone_does_not_matter(machine_zone: str) -> None:
         for zone in ("UTC", machine_zone)
     )
     assert here == there
+
+
+def test_distinct_rows_stand_in_the_order_of_their_first() -> None:
+    first, kind = distinct_rows(np.array([[3, 1], [2, 2], [3, 1], [0, 9], [2, 2]]))
+    assert first == [0, 1, 3]
+    assert kind == (0, 1, 0, 2, 1)

@@ -17,7 +17,7 @@ from forensics.clues.activity import Activity
 from forensics.clues.hours import group, model
 from forensics.clues.hours.rules import (
     ENOUGH_HOURS,
-    reasons_about_curve,
+    reasons_about_curves,
     reasons_about_data,
     remarks,
 )
@@ -137,20 +137,15 @@ def answers(posts: Iterable[Activity], weeks: Library) -> Iterator[HoursAnswer]:
 
 
 def _answer_some(waiting: Sequence[Activity], weeks: Library) -> Iterator[HoursAnswer]:
-    """Units of one account through one matrix product, groups one by one."""
+    """Units of one account together, groups one by one."""
     single = [a for a in waiting if len(a.hours) == 1]
-    scored = dict(
-        zip(
-            (a.unit for a in single),
-            model.score_units([a.hours[0] for a in single], weeks),
-            strict=True,
-        )
-    )
+    scores = model.score_units([a.hours[0] for a in single], weeks)
+    ready = iter(_answers_of(single, scores, [None] * len(single)))
     for activity in waiting:
         if not activity.hours:
             yield _no_posts(activity)
-        elif activity.unit in scored:
-            yield _answer(activity, scored[activity.unit], None)
+        elif len(activity.hours) == 1:
+            yield next(ready)
         else:
             yield _group_answer(activity, weeks)
 
@@ -160,49 +155,52 @@ def _group_answer(activity: Activity, weeks: Library) -> HoursAnswer:
     kept = [activity.hours[i] for i in group.distinct_samples(activity.hours)]
     copies = len(activity.hours) - len(kept)
     if len(kept) == 1:
-        scores = model.score_units(kept, weeks)[0]
+        scores = model.score_units(kept, weeks)
         about = GroupAnswer(1, copies, group.agreement(np.empty((0, DAY))), ((), ()))
-        return _answer(activity, scores, about)
+        return _answers_of([activity], scores, [about])[0]
     curves = group.phase_curves(kept, weeks)
     total = curves.sum(axis=0)
     enough = np.array([len(q) >= ENOUGH_HOURS for q in kept])
-    scores = group.group_scores(kept, total, group.TAU_OPERATION_MIN)
-    near = model.posteriors(group.group_scores(kept, total, group.TAU_COLLEAGUES_MIN))
+    operation, colleagues = (
+        model.together([group.group_scores(kept, total, tau_min)])
+        for tau_min in (group.TAU_OPERATION_MIN, group.TAU_COLLEAGUES_MIN)
+    )
+    near = model.all_posteriors(colleagues)
     about = GroupAnswer(
         accounts=len(kept),
         copies=copies,
         agreement=group.agreement(curves[enough]),
-        set80_colleagues=sharp_sets(near, 0.8, 1),
+        set80_colleagues=sharp_sets(near, 0.8, np.array([1]))[0],
     )
-    return _answer(activity, scores, about)
-
-
-def _offsets_set(posterior: model.Posterior, mass: float) -> tuple[int, ...]:
-    return tuple(candidate_offsets()[i] for i in model.credible_set(posterior.offsets, mass))
+    return _answers_of([activity], operation, [about])[0]
 
 
 def _offsets_text(offsets: Iterable[int]) -> str:
     return ", ".join(clock.offset_text(offset) for offset in sorted(offsets))
 
 
-def _plain_sets(both: Posteriors, mass: float, hours: int = 0) -> Sets:
-    """(uniform, population) smallest sets that hold `mass`; `hours` change nothing."""
-    del hours
-    return _offsets_set(both[0], mass), _offsets_set(both[1], mass)
+def _in_minutes(uniform: list[list[int]], population: list[list[int]]) -> list[Sets]:
+    """Positions among the candidates as offsets, for each unit."""
+    offsets = candidate_offsets()
+    return [
+        (tuple(offsets[i] for i in one), tuple(offsets[i] for i in other))
+        for one, other in zip(uniform, population, strict=True)
+    ]
 
 
-def sharp_sets(both: Posteriors, mass: float, hours: int) -> Sets:
+def _plain_sets(both: Posteriors, mass: float) -> list[Sets]:
+    """(uniform, population) smallest sets that hold `mass`, of each unit."""
+    uniform, population = (model.credible_sets(one.offsets, mass) for one in both)
+    return _in_minutes(uniform, population)
+
+
+def sharp_sets(both: Posteriors, mass: float, hours: IntArray) -> list[Sets]:
     """The same, sharpened to cover as said on people of the library's kind."""
     uniform, population = (
-        tuple(
-            candidate_offsets()[i]
-            for i in model.sharpened_set(
-                posterior.offsets, mass, hours=hours, population=bool(prior)
-            )
-        )
-        for prior, posterior in enumerate(both)
+        model.sharpened_sets(one.offsets, mass, hours=hours, population=bool(prior))
+        for prior, one in enumerate(both)
     )
-    return uniform, population
+    return _in_minutes(uniform, population)
 
 
 def _point(worth: float, reasons: Sequence[str]) -> str:
@@ -217,50 +215,96 @@ def _point(worth: float, reasons: Sequence[str]) -> str:
     return ""
 
 
-def point_of(both: Posteriors, reasons: Sequence[str]) -> tuple[int | None, int, str]:
-    """(offset or None, its worth in parts per million, why none is named) by population."""
-    place, worth = model.point(both[1].offsets)
-    withheld = _point(worth, reasons)
-    named = None if withheld else candidate_offsets()[place]
-    return named, round(worth * 1_000_000), withheld
+def points_of(
+    both: Posteriors, reasons: Sequence[Sequence[str]]
+) -> list[tuple[int | None, int, str]]:
+    """Of each unit: (offset or None, its worth in ppm, why none is named), by population."""
+    found: list[tuple[int | None, int, str]] = []
+    places, worths = model.points(both[1].offsets)
+    for place, worth, why in zip(places.tolist(), worths.tolist(), reasons, strict=True):
+        withheld = _point(worth, why)
+        named = None if withheld else candidate_offsets()[place]
+        found.append((named, round(worth * 1_000_000), withheld))
+    return found
 
 
-def reasons_of_one(activity: Activity, set80: Sets) -> list[str]:
-    """Why the hours must not be read as a zone, apart from what concerns groups."""
-    reasons = reasons_about_data(activity) + reasons_about_curve(activity)
-    if not set(set80[0]) & set(set80[1]):
-        reasons.append("The two priors give disjoint sets: the prior decides, not the posts.")
-    return reasons
+def reasons_of(some: Sequence[Activity], set80: Sequence[Sets]) -> list[list[str]]:
+    """Why the hours of each must not be read as a zone, apart from what concerns groups."""
+    found = []
+    for activity, (uniform, population), curve in zip(
+        some, set80, reasons_about_curves(some), strict=True
+    ):
+        reasons = reasons_about_data(activity) + curve
+        if not set(uniform) & set(population):
+            reasons.append("The two priors give disjoint sets: the prior decides, not the posts.")
+        found.append(reasons)
+    return found
 
 
-def _answer(
-    activity: Activity, scores: model.ClassScores, about: GroupAnswer | None
-) -> HoursAnswer:
-    """Posteriors, sets and the reasons to abstain."""
-    uniform, population = model.posteriors(scores)
-    wide = scores if about is not None and about.accounts > 1 else model.widened(scores)
-    others = model.posteriors(wide)
+def _answers_of(
+    some: Sequence[Activity], scores: model.Scores, about: Sequence[GroupAnswer | None]
+) -> list[HoursAnswer]:
+    """Posteriors, sets and the reasons to abstain, of units that are all groups or all none."""
+    if not some:
+        return []
+    both = model.all_posteriors(scores)
     # A group's phase is wide by assumption; sharpening it would take the assumption back.
-    choose = _plain_sets if wide is scores else sharp_sets
-    set80, set95 = (choose((uniform, population), mass, scores.hours) for mass in MASSES)
-    set80_others = _plain_sets(others, 0.8)
-    reasons = reasons_of_one(activity, set80)
+    pooled = any(one is not None and one.accounts > 1 for one in about)
+    wide = scores if pooled else model.all_widened(scores)
+    others = model.all_posteriors(wide)
+    set80, set95 = (
+        _plain_sets(both, mass) if pooled else sharp_sets(both, mass, scores.hours)
+        for mass in MASSES
+    )
+    reasons = [
+        why + (_reasons_about_group(one) if one is not None else [])
+        for why, one in zip(reasons_of(some, set80), about, strict=True)
+    ]
+    points = points_of(both, reasons)
+    sets = zip(set80, set95, _plain_sets(others, 0.8), strict=True)
+    rest = zip(some, about, sets, reasons, points, strict=True)
+    return [
+        _answer(
+            activity,
+            _Said(scores[unit], wide[unit], model.of_unit(both, scores, unit), three, why, named),
+            one,
+        )
+        for unit, (activity, one, three, why, named) in enumerate(rest)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was found about one unit among others."""
+
+    scores: model.ClassScores
+    wide: model.ClassScores
+    both: Posteriors
+    sets: tuple[Sets, Sets, Sets]
+    """80 %, 95 %, and 80 % for people unlike the library."""
+    reasons: Sequence[str]
+    point: tuple[int | None, int, str]
+
+
+def _answer(activity: Activity, said: _Said, about: GroupAnswer | None) -> HoursAnswer:
+    """The answer about one unit from its parts."""
+    scores = said.scores
+    set80, set95, set80_others = said.sets
+    point_min, worth_ppm, withheld = said.point
+    uniform, population = said.both
     limits = [
         IF_ORDINARY,
         RIVALS,
         OTHER_PEOPLE.format(offsets=_offsets_text(_wider(set80_others))),
         *remarks(activity),
+        *(_limits_of_group(about) if about is not None else ()),
     ]
-    if about is not None:
-        reasons += _reasons_about_group(about)
-        limits += _limits_of_group(about)
     best_min = candidate_offsets()[int(np.argmax(population.offsets))]
-    point_min, worth_ppm, withheld = point_of((uniform, population), reasons)
     best = int(np.argmax(np.where(scores.modal_min == best_min, population.classes, -1.0)))
     return HoursAnswer(
         activity=activity,
-        status="insufficient" if reasons else "found",
-        reasons=tuple(reasons),
+        status="insufficient" if said.reasons else "found",
+        reasons=tuple(said.reasons),
         limits=tuple(limits),
         classes=scores.classes,
         log_likelihood=scores.log_likelihood,
@@ -270,7 +314,7 @@ def _answer(
         set80=set80,
         set95=set95,
         set80_others=set80_others,
-        likelihood_others=wide.log_likelihood,
+        likelihood_others=said.wide.log_likelihood,
         best_min=best_min,
         point_min=point_min,
         point_reason=withheld,

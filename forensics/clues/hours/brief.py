@@ -6,17 +6,12 @@ what a table of a million accounts does not show is left out, and so is the work
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forensics.clues.activity import Activity
 from forensics.clues.hours import model
-from forensics.clues.hours.answer import (
-    Sets,
-    point_of,
-    reasons_of_one,
-    sharp_sets,
-)
+from forensics.clues.hours.answer import Sets, points_of, reasons_of, sharp_sets
 from forensics.model import Status
 from forensics.reference.templates import Library
 
@@ -36,24 +31,30 @@ class BriefAnswer:
     point_worth_ppm: int
 
 
-def brief_answers(some: Sequence[Activity], weeks: Library) -> Iterator[BriefAnswer]:
+def brief_answers(some: Sequence[Activity], weeks: Library) -> list[BriefAnswer]:
     """The short answer about each account, in order.
 
     Args:
         some: Activities of one account each, with at least one post.
         weeks: The library.
     """
-    scored = model.score_units([one.hours[0] for one in some], weeks)
-    for activity, scores in zip(some, scored, strict=True):
-        both = model.posteriors(scores)
-        set80 = sharp_sets(both, 0.8, scores.hours)
-        reasons = reasons_of_one(activity, set80)
-        point_min, worth_ppm, _ = point_of(both, reasons)
-        yield BriefAnswer(
+    if not some:
+        return []
+    scores = model.score_units([one.hours[0] for one in some], weeks)
+    both = model.all_posteriors(scores)
+    set80 = sharp_sets(both, 0.8, scores.hours)
+    reasons = reasons_of(some, set80)
+    points = points_of(both, reasons)
+    return [
+        BriefAnswer(
             activity=activity,
-            status="insufficient" if reasons else "found",
-            reasons=tuple(reasons),
-            set80=set80,
+            status="insufficient" if why else "found",
+            reasons=tuple(why),
+            set80=sets,
             point_min=point_min,
             point_worth_ppm=worth_ppm,
         )
+        for activity, sets, why, (point_min, worth_ppm, _) in zip(
+            some, set80, reasons, points, strict=True
+        )
+    ]

@@ -15,11 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.clues.hours.model import (
-    ClassScores,
-    log_mean_over_people,
-    modal_offsets,
-)
+from forensics.clues.hours.classes import modal_offsets
+from forensics.clues.hours.model import ClassScores, log_mean_over_people
 from forensics.reference.templates import DAY, MILLI, STEP, WEEK, Library
 from forensics.reference.zones import QUARTER_S, zone_classes
 

@@ -13,24 +13,32 @@ and phase of habits are confounded: 09-18 at UTC+1 and 11-20 at UTC+3 are one cu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.clues.hours.steady import change_patterns, steadiness
+from forensics.clues.hours.classes import (
+    OFFSET_STEP_MIN,
+    Samples,
+    from_zero,
+    modal_and_mean,
+    prior_weights,
+    side_by_side,
+    sums_of_parts,
+)
+from forensics.clues.hours.steady import steadiness
 from forensics.clues.hours.sums import components, sums
-from forensics.clues.quarters import week_bins
 from forensics.reference import people
 from forensics.reference.templates import DAY, MILLI, STEP, Library
-from forensics.reference.zones import QUARTER_S, ZoneClasses, candidate_offsets, zone_classes
+from forensics.reference.zones import ZoneClasses, candidate_offsets
 
 EFFECTIVE_HOURS = 25
 """The data of one account count as at most this many independent hours (n0; picked by NLL)."""
-BLOCK_ROWS = 2048
-"""Rows (units x classes) scored at once: about 20 MB."""
+CACHED_ROWS = 256
+"""Rows of sums whose exponentials are taken at once: half a megabyte, which a core keeps by it."""
 SET_POWER = {0.8: (1.3, 1.5), 0.95: (1.0, 1.0)}
 """Powers of the (uniform, population) posterior at which the sets of that mass cover as said on
 people of the library's kind, up to SHARP_HOURS active hours."""
@@ -44,8 +52,6 @@ LEAST_SHARE = 1e-4
 """What an offset without inhabitants counts there."""
 EXACT_SHARE = 0.6
 """The point maximises this share of its own probability plus the rest of that within an hour."""
-OFFSET_STEP_MIN = 15
-"""Offsets are multiples of this; `zone_classes` refuses others."""
 POINT_AT = 0.55
 """A point is named from this value of that sum on: such points were within the hour in .91."""
 
@@ -57,6 +63,11 @@ SingleArray = NDArray[np.float32]
 
 def tempering(hours: int) -> float:
     """Factor on the sum of scores of `hours` active hours: n0 / (n0 + hours)."""
+    return float(_temperings(np.array([hours], dtype=np.int64))[0])
+
+
+def _temperings(hours: IntArray) -> FloatArray:
+    """The same for each of some units."""
     return EFFECTIVE_HOURS / (EFFECTIVE_HOURS + hours)
 
 
@@ -90,111 +101,126 @@ def log_mean_over_people(scores: FloatArray, hours: int, log_weights: FloatArray
     return np.asarray(top + np.log(scaled.sum(axis=1)))
 
 
-def _log_mean_of_steps(steps: SingleArray, hours: int, log_weights: SingleArray) -> FloatArray:
+def _log_mean_of_steps(
+    steps: ShortArray | SingleArray, hours: IntArray, log_weights: SingleArray
+) -> FloatArray:
     """The same for whole steps of 20 thousandths in single precision, which takes half the time.
 
-    Exponentials are within 1e-6 of those in double precision.
+    Exponentials are within 1e-6 of those in double precision. Hours are those of each row.
     """
-    steps *= np.float32(tempering(hours) * STEP / MILLI)
-    steps += log_weights
-    top = steps.max(axis=1)
-    steps -= top[:, np.newaxis]
-    np.exp(steps, out=steps)
-    return np.asarray(top + np.log(steps.sum(axis=1)), dtype=np.float64)
+    factor = (_temperings(hours) * STEP / MILLI).astype(np.float32)
+    found = np.empty(len(steps))
+    for low in range(0, len(steps), CACHED_ROWS):
+        high = low + CACHED_ROWS
+        part = steps[low:high] * factor[low:high, np.newaxis]
+        part += log_weights
+        top = part.max(axis=1)
+        part -= top[:, np.newaxis]
+        np.exp(part, out=part)
+        found[low:high] = top + np.log(part.sum(axis=1))
+    return found
 
 
-def modal_offsets(offsets_min: IntArray, weights: IntArray | None = None) -> IntArray:
-    """(classes) most frequent value of each row, the lowest among equals; columns may weigh."""
-    rows, columns = offsets_min.shape
-    lowest = int(offsets_min.min())
-    width = (int(offsets_min.max()) - lowest) // OFFSET_STEP_MIN + 1
-    slot = (offsets_min - lowest) // OFFSET_STEP_MIN + np.arange(rows)[:, np.newaxis] * width
-    weigh = np.ones(columns) if weights is None else weights.astype(np.float64)
-    each = np.broadcast_to(weigh, (rows, columns)).ravel()
-    counts = np.bincount(slot.ravel(), weights=each, minlength=rows * width)
-    best = np.argmax(counts.reshape(rows, width), axis=1)
-    return np.asarray(lowest + best * OFFSET_STEP_MIN, dtype=np.int64)
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """Scores of some units; the classes of all lie end to end."""
+
+    classes: tuple[ZoneClasses, ...]
+    """One a unit."""
+    edges: IntArray
+    """(units + 1) where the classes of each unit begin."""
+    weights: FloatArray
+    """(classes of all) weight of each class by its people."""
+    total_weight: FloatArray
+    """(units) sum of those of each unit."""
+    modal_min: IntArray
+    """(classes of all), as this and the following of `ClassScores`."""
+    log_likelihood: FloatArray
+    mean_quarters: IntArray
+    hours: IntArray
+    """(units)"""
+
+    def __len__(self) -> int:
+        """Number of units."""
+        return len(self.classes)
+
+    def __getitem__(self, unit: int) -> ClassScores:
+        """The scores of one unit, which share its memory."""
+        own = slice(int(self.edges[unit]), int(self.edges[unit + 1]))
+        return ClassScores(
+            classes=self.classes[unit],
+            modal_min=self.modal_min[own],
+            log_likelihood=self.log_likelihood[own],
+            hours=int(self.hours[unit]),
+            mean_quarters=self.mean_quarters[own],
+        )
+
+    def __iter__(self) -> Iterator[ClassScores]:
+        """The units one by one."""
+        return (self[unit] for unit in range(len(self)))
 
 
-def score_units(samples: Sequence[IntArray], library: Library) -> list[ClassScores]:
+def together(some: Sequence[ClassScores]) -> Scores:
+    """Scores of units that were made one by one; at least one."""
+    weights = [prior_weights(one.classes.names) for one in some]
+    return Scores(
+        classes=tuple(one.classes for one in some),
+        edges=from_zero([len(one.modal_min) for one in some]),
+        weights=np.concatenate(weights),
+        total_weight=np.array([one.sum() for one in weights]),
+        modal_min=np.concatenate([one.modal_min for one in some]),
+        log_likelihood=np.concatenate([one.log_likelihood for one in some]),
+        mean_quarters=np.concatenate([one.mean_quarters for one in some]),
+        hours=np.array([one.hours for one in some], dtype=np.int64),
+    )
+
+
+def score_units(samples: Sequence[IntArray], library: Library) -> Scores:
     """Scores of each sample of thinned quarter-hours, in order; no sample may be empty.
 
     The classes of a sample depend on its own hours only, so its answer does not depend on the
-    other samples. Work goes through in blocks of rows, so memory grows with the answers alone.
+    other samples. Work goes through in chunks, so memory grows with the answers alone.
     """
-    if not samples:
-        return []
-    table = zone_classes(
-        min(int(q[0]) for q in samples) * QUARTER_S,
-        (max(int(q[-1]) for q in samples) + 1) * QUARTER_S,
+    parts = [_scored(chunk, library) for chunk in side_by_side(samples)]
+    if not parts:
+        none, nothing = np.empty(0), np.empty(0, dtype=np.int64)
+        return Scores((), from_zero(nothing), none, none, nothing, none, nothing, nothing)
+    return Scores(
+        classes=tuple(one for part in parts for one in part.classes),
+        edges=from_zero(np.concatenate([np.diff(part.edges) for part in parts])),
+        weights=np.concatenate([part.weights for part in parts]),
+        total_weight=np.concatenate([part.total_weight for part in parts]),
+        modal_min=np.concatenate([part.modal_min for part in parts]),
+        log_likelihood=np.concatenate([part.log_likelihood for part in parts]),
+        mean_quarters=np.concatenate([part.mean_quarters for part in parts]),
+        hours=np.concatenate([part.hours for part in parts]),
     )
-    found: list[ClassScores] = []
-    block: list[_Rows] = []
-    width = 0
-    merged: dict[bytes, _Rules] = {}
-    for q in samples:
-        segment = table.segments_of(q)
-        first = np.append(True, segment[1:] != segment[:-1])  # hours rise, and so do segments
-        used, column = segment[first], np.cumsum(first) - 1
-        key = used.tobytes()
-        if key not in merged:
-            merged[key] = _rules(table.merged(used))
-        block.append(_Rows(merged[key], merged[key].quarters[:, column], column, q))
-        width += len(merged[key].classes.names)
-        if width >= BLOCK_ROWS:
-            found += _score_block(block, library)
-            block, width = [], 0
-    return found + _score_block(block, library)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """Classes that several samples may share."""
-
-    classes: ZoneClasses
-    quarters: ShortArray
-    """(classes, pieces) offset in quarter-hours."""
-    patterns: IntArray
-    """(patterns, pieces)"""
-    pattern: IntArray
-    """(classes) pattern of changes of each class."""
-
-
-def _rules(classes: ZoneClasses) -> _Rules:
-    """Classes with what is needed of them for every sample."""
-    quarters = (classes.offsets_min // OFFSET_STEP_MIN).astype(np.int16)
-    return _Rules(classes, quarters, *change_patterns(classes.offsets_min))
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """One sample before scoring."""
-
-    rules: _Rules
-    quarters: ShortArray
-    """(classes, hours) offset of each class at each hour, in quarter-hours."""
-    piece: IntArray
-    """(hours) piece of time between two changes."""
-    q: IntArray
-
-
-def _score_block(block: Sequence[_Rows], library: Library) -> list[ClassScores]:
-    """Scores of some samples, whose sums are made together."""
+def _scored(samples: Samples, library: Library) -> Scores:
+    """Scores of samples that lie side by side."""
     _, log_weights = components(library)
-    bins = [week_bins(rows.q) for rows in block]
-    found: list[ClassScores] = []
-    every = sums([rows.quarters for rows in block], bins, library)
-    for rows, steps in zip(block, every, strict=True):
-        hours = len(rows.q)
-        values = _log_mean_of_steps(steps, hours, log_weights)
-        still = steadiness(rows.rules.patterns, rows.piece, rows.q)
-        values = values + still[rows.rules.pattern]
-        each = np.bincount(rows.piece)
-        mean = (rows.rules.classes.offsets_min @ each) / hours  # sums of whole numbers: exact
-        quarters = np.rint(mean / 15).astype(np.int64) % DAY
-        modal = modal_offsets(rows.rules.classes.offsets_min, each)
-        found.append(ClassScores(rows.rules.classes, modal, values, hours, quarters))
-    return found
+    edges = samples.edges
+    values = np.empty(int(edges[-1]))
+    hours = np.repeat(samples.hours, np.diff(edges))
+    for rows, steps in sums(samples, library):
+        values[rows] = _log_mean_of_steps(steps, hours[rows], log_weights)
+    rules = samples.rules
+    still = steadiness([one.patterns for one in rules], samples.pieces, samples.each, samples.q)
+    below = from_zero([len(one.patterns) for one in rules])[:-1]
+    pattern = np.concatenate([one.pattern for one in rules])
+    values += still[pattern + np.repeat(below, np.diff(edges))]
+    modal, mean = modal_and_mean(samples)
+    return Scores(
+        classes=tuple(one.classes for one in rules),
+        edges=edges,
+        weights=np.concatenate([one.weights for one in rules]),
+        total_weight=np.array([one.total_weight for one in rules]),
+        modal_min=modal,
+        log_likelihood=values,
+        mean_quarters=np.rint(mean / OFFSET_STEP_MIN).astype(np.int64) % DAY,
+        hours=samples.hours,
+    )
 
 
 @lru_cache(maxsize=8)
@@ -219,18 +245,40 @@ def widened(scores: ClassScores, sd_min: float = OTHER_PEOPLE_SD_MIN) -> ClassSc
     return replace(scores, log_likelihood=values + moved[scores.mean_quarters])
 
 
+def all_widened(scores: Scores) -> Scores:
+    """The same for each of some units; at least one."""
+    values = np.concatenate([widened(one).log_likelihood for one in scores])
+    return replace(scores, log_likelihood=values)
+
+
 @dataclass(frozen=True, slots=True)
 class Posterior:
     """Probabilities of classes and of offsets under one prior."""
 
     classes: FloatArray
-    """(classes) sums to one."""
+    """(classes) sums to one; those of several units lie end to end."""
     offsets: FloatArray
-    """(42) summed per most frequent offset, in the order of `candidate_offsets`."""
+    """(42) summed per most frequent offset, in the order of `candidate_offsets`; of several units
+    one row each."""
 
 
 def posteriors(scores: ClassScores) -> tuple[Posterior, Posterior]:
-    """(uniform, population) posteriors of one unit.
+    """(uniform, population) posteriors of one unit, as `all_posteriors` gives them."""
+    alone = together([scores])
+    return of_unit(all_posteriors(alone), alone, 0)
+
+
+def of_unit(
+    both: tuple[Posterior, Posterior], scores: Scores, unit: int
+) -> tuple[Posterior, Posterior]:
+    """The posteriors of one unit out of those of some."""
+    own = slice(int(scores.edges[unit]), int(scores.edges[unit + 1]))
+    uniform, population = (Posterior(one.classes[own], one.offsets[unit]) for one in both)
+    return uniform, population
+
+
+def all_posteriors(scores: Scores) -> tuple[Posterior, Posterior]:
+    """(uniform, population) posteriors of some units: classes end to end, offsets in rows.
 
     Uniform: every most frequent offset that occurs among the classes weighs the same from 100,000
     inhabitants on, and less in proportion below; within one offset it is shared by population.
@@ -240,39 +288,40 @@ def posteriors(scores: ClassScores) -> tuple[Posterior, Posterior]:
     slot = np.searchsorted(candidates, scores.modal_min)
     slot = np.minimum(slot, len(candidates) - 1)
     known = candidates[slot] == scores.modal_min
-    raw = _prior_weights(scores.classes.names)
-    population = np.where(known, raw + people.FLOOR * raw.sum(), 0.0)
-    per_offset = np.bincount(slot, weights=population, minlength=len(candidates))
+    begins, classes = scores.edges[:-1], np.diff(scores.edges)
+    slot += np.repeat(np.arange(len(scores)) * len(candidates), classes)
+    slots = len(scores) * len(candidates)
+    raw = scores.weights
+    floor = people.FLOOR * scores.total_weight
+    population = np.where(known, raw + np.repeat(floor, classes), 0.0)
+    per_offset = np.bincount(slot, weights=population, minlength=slots)
     # Weights are roots of people, so that their squares are the people.
-    living = np.bincount(slot, weights=np.where(known, raw**2, 0.0), minlength=len(candidates))
+    living = np.bincount(slot, weights=np.where(known, raw**2, 0.0), minlength=slots)
     counts_for = np.minimum(living / INHABITED, 1.0) + LEAST_SHARE
-    uniform = np.where(known, population / np.maximum(per_offset[slot], 1e-300), 0.0)
+    uniform = population / np.maximum(per_offset, 1e-300)[slot]
     uniform *= counts_for[slot]
-    return (
-        _posterior(uniform, scores.log_likelihood, slot, len(candidates)),
-        _posterior(population, scores.log_likelihood, slot, len(candidates)),
-    )
-
-
-@lru_cache(maxsize=4096)
-def _prior_weights(names: tuple[tuple[str, ...], ...]) -> FloatArray:
-    """(classes) weight of each class by its people; thousands of units share one list."""
-    return np.array([people.weight(zones) for zones in names])
-
-
-def _posterior(prior: FloatArray, log_lik: FloatArray, slot: IntArray, width: int) -> Posterior:
-    """Bayes' rule over classes, summed per offset."""
-    joint = prior * np.exp(log_lik - log_lik.max())
-    joint = joint / joint.sum()
-    return Posterior(joint, np.bincount(slot, weights=joint, minlength=width).astype(np.float64))
+    top = np.maximum.reduceat(scores.log_likelihood, begins)
+    likelihood = np.exp(scores.log_likelihood - np.repeat(top, classes))
+    both = []
+    for prior in (uniform, population):
+        joint = prior * likelihood
+        joint /= np.repeat(sums_of_parts(joint, scores.edges), classes)
+        offsets = np.bincount(slot, weights=joint, minlength=slots).astype(np.float64)
+        both.append(Posterior(joint, offsets.reshape(len(scores), len(candidates))))
+    return both[0], both[1]
 
 
 def credible_set(probabilities: FloatArray, mass: float) -> list[int]:
     """Positions of the smallest set that holds `mass`, most probable first."""
-    order = np.argsort(-probabilities, kind="stable")
-    total = np.cumsum(probabilities[order])
-    size = int(np.searchsorted(total, mass - 1e-12)) + 1
-    return [int(i) for i in order[:size]]
+    return credible_sets(probabilities[np.newaxis], mass)[0]
+
+
+def credible_sets(probabilities: FloatArray, mass: float) -> list[list[int]]:
+    """The same for each row."""
+    order = np.argsort(-probabilities, axis=1, kind="stable")
+    total = np.cumsum(np.take_along_axis(probabilities, order, axis=1), axis=1)
+    sizes = np.count_nonzero(total < mass - 1e-12, axis=1) + 1
+    return [row[:size] for row, size in zip(order.tolist(), sizes.tolist(), strict=True)]
 
 
 def sharpened_set(
@@ -283,10 +332,18 @@ def sharpened_set(
     On people of the library's kind the plain sets hold the truth more often than said; the power
     is the one at which they do as said (docs/methods/hours.md). Not for the phase of a group.
     """
+    one = np.array([hours], dtype=np.int64)
+    return sharpened_sets(probabilities[np.newaxis], mass, hours=one, population=population)[0]
+
+
+def sharpened_sets(
+    probabilities: FloatArray, mass: float, *, hours: IntArray, population: bool
+) -> list[list[int]]:
+    """The same for each row, with the hours of each."""
     full = SET_POWER[mass][int(population)]
-    power = 1.0 + (full - 1.0) * min(1.0, SHARP_HOURS / max(hours, 1))
-    raised = probabilities**power
-    return credible_set(raised / raised.sum(), mass)
+    power = 1.0 + (full - 1.0) * np.minimum(1.0, SHARP_HOURS / np.maximum(hours, 1))
+    raised = probabilities ** power[:, np.newaxis]
+    return credible_sets(raised / raised.sum(axis=1, keepdims=True), mass)
 
 
 @lru_cache(maxsize=1)
@@ -303,6 +360,11 @@ def point(probabilities: FloatArray) -> tuple[int, float]:
     A point is used as if neighbours were nearly right, so the most probable offset alone is not
     the best answer when its neighbours on one side hold more than those on the other.
     """
+    best, worth = points(probabilities[np.newaxis])
+    return int(best[0]), float(worth[0])
+
+
+def points(probabilities: FloatArray) -> tuple[IntArray, FloatArray]:
+    """The same for each row."""
     worth = EXACT_SHARE * probabilities + (1 - EXACT_SHARE) * (probabilities @ _within_an_hour())
-    best = int(np.argmax(worth))
-    return best, float(worth[best])
+    return np.argmax(worth, axis=1), worth.max(axis=1)

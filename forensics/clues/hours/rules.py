@@ -5,7 +5,6 @@ Flatness is judged by sums that do not change when all posts are moved by whole 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,39 +21,45 @@ FLAT_CHANCE = 0.01
 """A curve that chance alone makes from a flat one this often is not told apart from it."""
 
 IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+_NO_HOURS = np.array([], dtype=np.int64)
 
 
-def day_curve(hours: Sequence[IntArray]) -> IntArray:
-    """(96) active hours per UTC quarter-hour of the day, all accounts together."""
-    total = np.zeros(DAY, dtype=np.int64)
-    for q in hours:
-        total += np.bincount(q % DAY, minlength=DAY)
-    return total
+def day_curves(units: Sequence[Sequence[IntArray]]) -> IntArray:
+    """(units, 96) active hours per UTC quarter-hour of the day, all accounts of a unit together."""
+    q = np.concatenate([_NO_HOURS, *(one for hours in units for one in hours)])
+    number = [sum(len(one) for one in hours) for hours in units]
+    slot = q % DAY + np.repeat(np.arange(len(units)) * DAY, number)
+    return np.bincount(slot, minlength=len(units) * DAY).reshape(len(units), DAY)
 
 
-def quiet_ratio_ppm(curve: IntArray) -> int:
-    """Rate of the quietest three hours on end over the mean rate, in parts per million."""
-    total = int(curve.sum())
-    if not total:
-        return 1_000_000
-    around = np.concatenate([curve, curve[: NIGHT_QUARTERS - 1]])
-    sums = np.convolve(around, np.ones(NIGHT_QUARTERS, dtype=np.int64), mode="valid")
-    return int(sums.min()) * DAY * 1_000_000 // (NIGHT_QUARTERS * total)
+def quiet_ratios_ppm(curves: IntArray) -> IntArray:
+    """(units) rate of the quietest three hours on end over the mean rate, in parts per million.
+
+    Args:
+        curves: (units, 96) active hours by time of day.
+    """
+    total = curves.sum(axis=1)
+    around = np.concatenate([curves, curves[:, :NIGHT_QUARTERS]], axis=1)
+    upto = np.cumsum(around, axis=1)
+    quietest = (upto[:, NIGHT_QUARTERS:] - upto[:, :-NIGHT_QUARTERS]).min(axis=1)
+    ratio = quietest * DAY * 1_000_000 // np.maximum(NIGHT_QUARTERS * total, 1)
+    return np.where(total > 0, ratio, 1_000_000)
 
 
-def flat_chance(curve: IntArray) -> float:
-    """Chance of a curve at least this uneven if activity did not depend on the time of day.
+def flat_chances(curves: IntArray) -> FloatArray:
+    """(units) chance of a curve so uneven if activity did not depend on the time of day.
 
     Hypothesis: events fall uniformly and independently over the day. Statistic: twice the sum of
     the squared lengths of the first two Fourier terms, over n; chi-square with four degrees of
     freedom. It does not change when the curve is rotated.
+
+    Args:
+        curves: (units, 96) active hours by time of day.
     """
-    total = int(curve.sum())
-    if not total:
-        return 1.0
-    terms = np.fft.rfft(curve.astype(np.float64))[1:3]
-    half = float((np.abs(terms) ** 2).sum()) / total
-    return math.exp(-half) * (1.0 + half)
+    terms = np.fft.rfft(curves.astype(np.float64), axis=1)[:, 1:3]
+    half = (np.abs(terms) ** 2).sum(axis=1) / np.maximum(curves.sum(axis=1), 1)
+    return np.asarray(np.exp(-half) * (1.0 + half))
 
 
 def active_hours(activity: Activity) -> int:
@@ -87,12 +92,18 @@ def reasons_about_data(activity: Activity) -> list[str]:
     return found
 
 
-def reasons_about_curve(activity: Activity) -> list[str]:
-    """Why the curve of hours has no night in it; empty if it has one, or if there are few hours."""
-    if active_hours(activity) < ENOUGH_HOURS:
-        return []
-    curve = day_curve(activity.hours)
-    chance = flat_chance(curve)
+def reasons_about_curves(some: Sequence[Activity]) -> list[list[str]]:
+    """Why the curve of hours of each has no night in it; empty if it has one, or with few hours."""
+    curves = day_curves([one.hours for one in some])
+    rows = zip(some, flat_chances(curves).tolist(), quiet_ratios_ppm(curves).tolist(), strict=True)
+    return [
+        [] if active_hours(one) < ENOUGH_HOURS else _about_curve(chance, ratio)
+        for one, chance, ratio in rows
+    ]
+
+
+def _about_curve(chance: float, ratio_ppm: int) -> list[str]:
+    """Why a curve has no night in it, from its chance if flat and its quiet ratio."""
     if chance >= FLAT_CHANCE:
         text = (
             f"Activity over the day cannot be told from a flat curve (chance {chance:.2f}): a "
@@ -100,10 +111,9 @@ def reasons_about_curve(activity: Activity) -> list[str]:
             "client or kind, would end this."
         )
         return [text]
-    ratio = quiet_ratio_ppm(curve)
-    if 2 * ratio > 1_000_000:
+    if 2 * ratio_ppm > 1_000_000:
         text = (
-            f"No night: the quietest three hours run at {ratio // 10_000} % of the mean rate. "
+            f"No night: the quietest three hours run at {ratio_ppm // 10_000} % of the mean rate. "
             "Several people, a rota or a scheduler look like this; posts split by client or kind "
             "would end it."
         )

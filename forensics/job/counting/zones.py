@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,7 @@ def write_zones(folder: Folder, machine: Machine, progress: Progress = silent) -
         for answers in answered(con):
             _insert(con, answers)
             accounts += len(answers)
-            found += sum(answer.status == "found" for answer, _ in answers)
+            found += sum(answer.status == "found" for _, answer in answers)
             progress("zones", accounts, total)
         write_parquet(con, "SELECT * FROM zones ORDER BY account", path)
     return ZonesLook(path, accounts, found)
@@ -119,8 +120,20 @@ def _show(con: DuckDBPyConnection, folder: Folder) -> int:
     return int(told[0]) if told else 0
 
 
-def answered(con: DuckDBPyConnection) -> Iterator[list[tuple[BriefAnswer, int]]]:
-    """Block by block: the short answer about each account, and the reposts that were left out.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What an account did, and counts that its row of `zones.parquet` shows."""
+
+    activity: Activity
+    posts: int
+    """All of them, reposts that were left out as well."""
+    left_out: int
+    days: int
+    """Distinct UTC dates with a post that counted."""
+
+
+def answered(con: DuckDBPyConnection) -> Iterator[list[tuple[Counted, BriefAnswer]]]:
+    """Block by block: each account and the short answer about it.
 
     Args:
         con: Shows `cells` and `clocks` and holds the table `blocks`.
@@ -131,85 +144,107 @@ def answered(con: DuckDBPyConnection) -> Iterator[list[tuple[BriefAnswer, int]]]
     weeks = library()
     for first, last in con.execute("SELECT first, last FROM blocks ORDER BY first").fetchall():
         block = _read(con, str(first), str(last))
-        answers = brief_answers([activity for activity, _ in block], weeks)
-        yield [(answer, left) for answer, (_, left) in zip(answers, block, strict=True)]
+        answers = brief_answers([one.activity for one in block], weeks)
+        yield list(zip(block, answers, strict=True))
 
 
-_CELLS = """
-SELECT DENSE_RANK() OVER (ORDER BY account) - 1 AS code, kind = 'repost' AS repost, q,
-    CAST(SUM(n) AS BIGINT) AS n
-FROM cells WHERE account BETWEEN ? AND ? GROUP BY account, kind = 'repost', q
-ORDER BY code, q, repost"""
 _CLOCKS = """
 SELECT account, basis, precision_s > 900 AS coarse, CAST(SUM(n) AS BIGINT) AS n
 FROM clocks WHERE account BETWEEN ? AND ? GROUP BY account, basis, precision_s > 900
 ORDER BY account, basis, coarse"""
+_CELLS = """
+SELECT code, q, kind = 'repost' AS repost, n
+FROM cells JOIN (
+    SELECT account, ROW_NUMBER() OVER (ORDER BY account) - 1 AS code
+    FROM (SELECT DISTINCT account FROM clocks WHERE account BETWEEN $first AND $last)
+) USING (account)
+WHERE account BETWEEN $first AND $last"""
+_CODE = 96 << 34
+"""What lies between the quarter-hours of two accounts where all accounts of a block lie in one row:
+whole days, and more than any quarter-hour."""
 
 
-def _read(con: DuckDBPyConnection, first: str, last: str) -> list[tuple[Activity, int]]:
-    """The activities of the accounts from one to another, in order, and their reposts left out."""
+def _read(con: DuckDBPyConnection, first: str, last: str) -> list[Counted]:
+    """What the accounts from one to another did, in order."""
     import numpy as np
+
+    from forensics.clues.activity import Activity
+    from forensics.clues.quarters import DAY, thin
 
     clocks: dict[str, dict[tuple[str, bool], int]] = {}
     for account, basis, coarse, n in con.execute(_CLOCKS, [first, last]).fetchall():
         clocks.setdefault(str(account), {})[str(basis), bool(coarse)] = int(n)
-    cells = con.execute(_CELLS, [first, last]).fetchnumpy()
-    code, repost, q, n = (np.asarray(cells[name]) for name in ("code", "repost", "q", "n"))
-    edges = np.searchsorted(code, np.arange(len(clocks) + 1))
-    return [
-        _activity(account, clocks[account], q[low:high], n[low:high], repost[low:high])
-        for account, low, high in zip(clocks, edges[:-1], edges[1:], strict=True)
-    ]
+    cells = con.execute(_CELLS, {"first": first, "last": last}).fetchnumpy()
+    code, q, repost, n = (np.asarray(cells[name]) for name in ("code", "q", "repost", "n"))
+    posts = np.bincount(code, weights=n, minlength=len(clocks)).astype(np.int64).tolist()
+    place, n, left_out = _without_reposts(code * _CODE + q, n, repost, len(clocks))
+    hours = thin(place)
+    new_day = np.append(True, place[1:] // DAY != place[:-1] // DAY)
+    days = np.bincount(place[new_day] // _CODE, minlength=len(clocks)).tolist()
+    edges = np.arange(len(clocks) + 1) * _CODE
+    ends, hour_ends = (np.searchsorted(some, edges).tolist() for some in (place, hours))
+    q, hours = place % _CODE, hours % _CODE
+    found = []
+    for number, (account, own) in enumerate(clocks.items()):
+        its = slice(ends[number], ends[number + 1])
+        rising = (hours[hour_ends[number] : hour_ends[number + 1]],)
+        activity = Activity(account, (account,), rising, q[its], n[its], own, ())
+        found.append(Counted(activity, posts[number], left_out[number], days[number]))
+    return found
 
 
-def _activity(
-    account: str, clocks: dict[tuple[str, bool], int], q: Any, n: Any, repost: Any
-) -> tuple[Activity, int]:
-    """What an account did, without reposts where enough is left, as `clues.times` decides it."""
+def _without_reposts(place: Any, n: Any, repost: Any, accounts: int) -> tuple[Any, Any, list[int]]:
+    """Distinct places, rising; posts in each; and of each account the reposts that were left out.
+
+    They are left out where enough hours remain without, as `clues.times` decides it.
+
+    Args:
+        place: (cells, in any order) account times `_CODE` plus UTC quarter-hour.
+        n: (cells) posts.
+        repost: (cells) whether they are reposts.
+        accounts: How many.
+    """
     import numpy as np
 
-    from forensics.clues.activity import Activity
     from forensics.clues.hours.rules import ENOUGH_HOURS
     from forensics.clues.quarters import thin
 
-    left = 0
+    lost = np.zeros(accounts, dtype=np.int64)
     if repost.any():
-        own = ~repost
-        if len(np.unique(q[own] // 4)) >= ENOUGH_HOURS:
-            left = int(n[repost].sum())
-            q, n = q[own], n[own]
-        else:
-            q, starts = np.unique(q, return_index=True)
-            n = np.add.reduceat(n, starts)
-    return Activity(account, (account,), (thin(q),), q, n, clocks, ()), left
+        own_hours = np.bincount(thin(place[~repost]) // _CODE, minlength=accounts)
+        drop = repost & (own_hours >= ENOUGH_HOURS)[place // _CODE]
+        np.add.at(lost, place[drop] // _CODE, n[drop])
+        place, n = place[~drop], n[~drop]
+    order = np.argsort(place, kind="stable")  # parts are in order: little is to be moved
+    place, n = place[order], n[order]
+    starts = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
+    return place[starts], np.add.reduceat(n, starts), lost.tolist()
 
 
-def _insert(con: DuckDBPyConnection, answers: Sequence[tuple[BriefAnswer, int]]) -> None:
+def _insert(con: DuckDBPyConnection, block: Sequence[tuple[Counted, BriefAnswer]]) -> None:
     """Add some answers to the table `zones`."""
-    import numpy as np
     import pandas as pd
 
     from forensics.clues.hours.rules import active_hours
-    from forensics.clues.quarters import DAY
 
     rows = [
         (
-            answer.activity.unit,
-            answer.activity.n_posts + left,
-            left,
-            active_hours(answer.activity),
-            1 + np.count_nonzero(np.diff(answer.activity.q // DAY)),
+            one.activity.unit,
+            one.posts,
+            one.left_out,
+            active_hours(one.activity),
+            one.days,
             answer.status,
-            "" if answer.point_min is None else str(answer.point_min),
+            _text(() if answer.point_min is None else (answer.point_min,)),
             answer.point_worth_ppm,
-            " ".join(map(str, answer.set80[0])),
-            " ".join(map(str, answer.set80[1])),
+            _text(answer.set80[0]),
+            _text(answer.set80[1]),
             " ".join(answer.reasons),
         )
-        for answer, left in answers
+        for one, answer in block
     ]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    con.register("answers", frame)
+    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+    con.register("answers", pd.DataFrame(columns))
     con.execute(
         """INSERT INTO zones SELECT account, posts, reposts_left_out, active_hours, active_days,
             status, TRY_CAST(NULLIF(point_min, '') AS INTEGER), point_worth_ppm,
@@ -218,3 +253,9 @@ def _insert(con: DuckDBPyConnection, answers: Sequence[tuple[BriefAnswer, int]])
         FROM answers"""
     )
     con.unregister("answers")
+
+
+@lru_cache(maxsize=65_536)
+def _text(offsets: tuple[int, ...]) -> str:
+    """Offsets as text; few sets come up in most accounts."""
+    return " ".join(map(str, offsets))

@@ -9,18 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.clues.hours import model, sums
+from forensics.clues.hours import classes, model, sums
+from forensics.clues.hours.classes import side_by_side
 from forensics.clues.hours.model import (
     credible_set,
-    modal_offsets,
     posteriors,
     score_units,
     tempering,
-    week_bins,
 )
-from forensics.clues.quarters import thin
+from forensics.clues.quarters import thin, week_bins
 from forensics.reference.templates import library
-from forensics.reference.zones import candidate_offsets, zone_classes
+from forensics.reference.zones import candidate_offsets
 
 WEEK = 672
 START_Q = 1_777_824  # a Monday in September 2020; no zone that matters changes until late October
@@ -92,23 +91,61 @@ def test_the_same_answer_whoever_stands_beside() -> None:
     assert alone.log_likelihood.tolist() == among.log_likelihood.tolist()
 
 
-def test_few_and_many_hours_are_scored_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    q = office(120)[: sums.FEW_HOURS]
-    looked_up = score_units([q], library())[0].log_likelihood
-    monkeypatch.setattr(sums, "FEW_HOURS", 0)
-    added = score_units([q], library())[0].log_likelihood
-    assert looked_up.tolist() == added.tolist()
-    monkeypatch.setattr(sums, "EXACT_IN_SHORT", 0)
-    product = score_units([q], library())[0].log_likelihood
-    assert looked_up.tolist() == product.tolist()
+def test_all_ways_to_add_give_the_sums_of_scores_looked_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Alone in small integers, in a crowd, and as a dense product; few and many hours."""
+    samples = [office(120)[:16], office(-300, 2, days=90), office(60, 3), office(345, 4, days=40)]
+    samples += [office(60 * o, o + 20, start_q=START_Q + 96 * 30 * o) for o in range(3)]
+    (rows,) = side_by_side(samples)
+    weeks, _ = sums.components(library())
+    ends = rows.edges.tolist()
+    for limit, crowd in ((1 << 15, 100), (1 << 15, 2), (0, 100)):
+        monkeypatch.setattr(sums, "EXACT_IN_SHORT", limit)
+        monkeypatch.setattr(sums, "CROWD", crowd)
+        found = np.full((ends[-1], weeks.shape[1]), np.nan)
+        for numbers, steps in sums.sums(rows, library()):
+            assert np.isnan(found[numbers]).all(), "every class once"
+            found[numbers] = steps
+        for number, q in enumerate(samples):
+            own = rows.rules[number].classes
+            local = week_bins(q + own.offsets_min[:, own.segments_of(q)] // 15)
+            part = found[ends[number] : ends[number + 1]]
+            assert part.tolist() == weeks[local].sum(axis=1).tolist()
 
 
 def test_blocks_do_not_change_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     samples = [office(60 * o, o + 20) for o in range(8)]
     whole = [s.log_likelihood.tolist() for s in score_units(samples, library())]
-    monkeypatch.setattr(model, "BLOCK_ROWS", 10)
+    monkeypatch.setattr(sums, "SPARSE_ROWS", 10)
+    monkeypatch.setattr(classes, "CHUNK_HOURS", 150)
+    monkeypatch.setattr(model, "CACHED_ROWS", 7)
+    assert len(list(side_by_side(samples))) > 3
     assert [s.log_likelihood.tolist() for s in score_units(samples, library())] == whole
-    assert score_units([], library()) == []
+    assert list(score_units([], library())) == []
+
+
+def test_units_together_are_read_as_each_alone() -> None:
+    """To the last bit: ties between offsets must not depend on who stands beside."""
+    samples = [office(60 * o, o + 20, days=10 + 15 * o) for o in range(6)]
+    samples += [samples[2][:1], samples[3][:7], office(330, 9, start_q=START_Q + 96 * 190)]
+    scores = score_units(samples, library())
+    both = model.all_posteriors(scores)
+    sets = model.sharpened_sets(both[0].offsets, 0.8, hours=scores.hours, population=False)
+    places, worths = model.points(both[1].offsets)
+    for unit, q in enumerate(samples):
+        one = score_units([q], library())[0]
+        assert one.log_likelihood.tolist() == scores[unit].log_likelihood.tolist()
+        assert one.modal_min.tolist() == scores[unit].modal_min.tolist()
+        assert one.mean_quarters.tolist() == scores[unit].mean_quarters.tolist()
+        uniform, population = posteriors(one)
+        among = model.of_unit(both, scores, unit)
+        assert uniform.offsets.tolist() == among[0].offsets.tolist()
+        assert population.classes.tolist() == among[1].classes.tolist()
+        alone = model.sharpened_set(uniform.offsets, 0.8, hours=len(q), population=False)
+        assert alone == sets[unit]
+        place, worth = model.point(population.offsets)
+        assert (place, worth) == (places[unit], pytest.approx(worths[unit]))
 
 
 def test_tempering_caps_what_posts_can_say() -> None:
@@ -173,12 +210,6 @@ def test_clock_changes_are_followed_post_by_post() -> None:
     assert berlin_over_fixed(follows) > 0 > berlin_over_fixed(never)
 
 
-def test_modal_offsets_take_the_most_frequent_and_the_lowest_of_equals() -> None:
-    offsets = np.array([[60, 120, 120], [60, 60, 120], [0, 0, 0]])
-    assert modal_offsets(offsets).tolist() == [120, 60, 0]
-    assert modal_offsets(offsets, np.array([2, 1, 1])).tolist() == [60, 60, 0]
-
-
 def test_credible_sets() -> None:
     assert credible_set(np.array([0.1, 0.5, 0.4]), 0.8) == [1, 2]
     assert credible_set(np.array([0.25, 0.25, 0.25, 0.25]), 0.8) == [0, 1, 2, 3]
@@ -195,17 +226,12 @@ def test_dropping_a_third_of_the_days_never_narrows_the_set_sharply() -> None:
             assert len(credible_set(part.offsets, 0.8)) >= len(credible_set(full.offsets, 0.8)) - 1
 
 
-def test_classes_of_the_window_are_merged_on_the_sample() -> None:
-    q = office(60)
-    window = zone_classes(int(q[0]) * 900, int(q[-1]) * 900 + 900)
-    assert len(score_units([q], library())[0].classes.names) <= len(window.names)
-
-
 def test_the_weighted_mean_is_the_same_in_single_precision() -> None:
     q = office(120)
     scores = score_units([q], library())[0]
     every = np.concatenate([library().scores, library().common], axis=1)
-    rows = sums.local_counts(np.tile(scores.modal_min[:, np.newaxis], len(q)), week_bins(q))
+    quarters = (scores.modal_min[:, np.newaxis] // 15).astype(np.int16)
+    rows = sums.local_counts((quarters, np.zeros(len(q), dtype=np.int64), week_bins(q)))
     exact = model.log_mean_over_people(rows @ every, len(q), library().log_weights)
     fixed = (scores.classes.offsets_min == scores.classes.offsets_min[:, :1]).all(axis=1)
     got = scores.log_likelihood[fixed] - scores.log_likelihood[fixed][0]

@@ -9,10 +9,10 @@ import pytest
 
 from forensics.clues.activity import Activity
 from forensics.clues.hours.rules import (
-    day_curve,
-    flat_chance,
-    quiet_ratio_ppm,
-    reasons_about_curve,
+    day_curves,
+    flat_chances,
+    quiet_ratios_ppm,
+    reasons_about_curves,
     reasons_about_data,
     remarks,
 )
@@ -40,20 +40,21 @@ def drawn(n: int, low_h: float, high_h: float, seed: int = 1, days: int = 300) -
 
 
 def test_a_night_is_found() -> None:
-    assert reasons_about_curve(activity(drawn(200, 9, 22))) == []
+    assert reasons_about_curves([activity(drawn(200, 9, 22))]) == [[]]
 
 
 @pytest.mark.parametrize("n", [80, 200, 1000, 5000])
 def test_flat_activity_is_insufficient(n: int) -> None:
-    told = [bool(reasons_about_curve(activity(drawn(n, 0, 24, seed)))) for seed in range(20)]
-    assert sum(told) >= 19
+    told = reasons_about_curves([activity(drawn(n, 0, 24, seed)) for seed in range(20)])
+    assert sum(map(bool, told)) >= 19
 
 
 def test_a_shallow_night_is_no_night() -> None:
     many = np.concatenate([drawn(6000, 0, 24, days=3000), drawn(2500, 8, 20, 2, days=3000)])
-    (reason,) = reasons_about_curve(activity(many))
+    ((reason,), nothing) = reasons_about_curves([activity(many), activity(drawn(200, 9, 22))])
     assert "No night" in reason
     assert "split" in reason
+    assert nothing == []
 
 
 def test_too_few_hours_are_counted_and_the_curve_is_left_alone() -> None:
@@ -61,7 +62,7 @@ def test_too_few_hours_are_counted_and_the_curve_is_left_alone() -> None:
     (reason,) = reasons_about_data(few)
     assert str(few.n_active_hours) in reason
     assert f"{50 - few.n_active_hours} more" in reason
-    assert reasons_about_curve(few) == []
+    assert reasons_about_curves([few]) == [[]]
 
 
 @pytest.mark.parametrize(
@@ -92,23 +93,30 @@ def test_remarks() -> None:
 
 def test_flatness_does_not_depend_on_the_zone() -> None:
     q = drawn(300, 9, 18)
-    curves = [day_curve([q + 4 * hour]) for hour in range(24)]
-    assert len({quiet_ratio_ppm(curve) for curve in curves}) == 1
-    assert max(map(flat_chance, curves)) == pytest.approx(min(map(flat_chance, curves)))
+    curves = day_curves([[q + 4 * hour] for hour in range(24)])
+    assert np.ptp(quiet_ratios_ppm(curves)) == 0
+    assert flat_chances(curves) == pytest.approx(flat_chances(curves)[0])
+
+
+def test_accounts_of_a_unit_are_counted_together() -> None:
+    one, other = drawn(30, 9, 18), drawn(40, 0, 24, 2)
+    curves = day_curves([[one, other], [], [other]])
+    assert curves.shape == (3, 96)
+    assert curves.sum(axis=1).tolist() == [70, 0, 40]
+    assert (curves[0] - curves[2]).tolist() == np.bincount(one % 96, minlength=96).tolist()
 
 
 def test_flat_chance_is_a_chance() -> None:
     rng = np.random.default_rng(4)
-    chances = [flat_chance(rng.multinomial(300, np.full(96, 1 / 96))) for _ in range(800)]
-    assert abs(np.mean(np.array(chances) < 0.1) - 0.1) < 0.04
-    assert flat_chance(np.zeros(96, dtype=np.int64)) == 1.0
+    chances = flat_chances(rng.multinomial(300, np.full(96, 1 / 96), 800))
+    assert abs(np.mean(chances < 0.1) - 0.1) < 0.04
+    assert flat_chances(np.zeros((1, 96), dtype=np.int64)).tolist() == [1.0]
 
 
 def test_quiet_ratio() -> None:
     even = np.full(96, 5, dtype=np.int64)
-    assert quiet_ratio_ppm(even) == 1_000_000
     night = even.copy()
     night[90:] = 0
     night[:6] = 0
-    assert quiet_ratio_ppm(night) == 0
-    assert quiet_ratio_ppm(np.zeros(96, dtype=np.int64)) == 1_000_000
+    curves = np.stack([even, night, np.zeros(96, dtype=np.int64)])
+    assert quiet_ratios_ppm(curves).tolist() == [1_000_000, 0, 1_000_000]

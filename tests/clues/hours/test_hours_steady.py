@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forensics.clues.hours.steady import change_patterns, steadiness
+from forensics.clues.hours import steady
+from forensics.clues.hours.steady import change_patterns
 from forensics.clues.quarters import thin
 
 YEAR = 364
@@ -21,6 +22,12 @@ def worker(seed: int, summer_quarters: int, days: int = 2 * YEAR) -> tuple[np.nd
         rows += [day * 96 + int(4 * hour) - summer_quarters * summer for hour in hours]
     q = thin(np.array(rows, dtype=np.int64) + 96 * 7000)
     return q, ((q // 96 - 7000) // (YEAR // 2)).astype(np.int64)
+
+
+def steadiness(patterns: np.ndarray, piece: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Of one sample alone."""
+    each = np.bincount(piece)
+    return steady.steadiness([patterns % 96], np.array([len(each)]), each, q)
 
 
 PATTERNS = np.array([[0, 0, 0, 0], [0, 4, 0, 4], [0, -4, 0, -4]], dtype=np.int64)
@@ -60,3 +67,38 @@ def test_few_hours_stay_finite() -> None:
     q = np.array([96, 96 * 200], dtype=np.int64)
     piece = np.array([0, 1], dtype=np.int64)
     assert np.isfinite(steadiness(PATTERNS[:, :2], piece, q)).all()
+
+
+def by_hand(patterns: np.ndarray, piece: np.ndarray, q: np.ndarray) -> list[float]:
+    """The score as it is described: every two hours, each pair weighed by its dates."""
+    middle = np.array([(q[piece == p] / 96).mean() for p in range(piece.max() + 1)])
+    near = np.exp(-0.5 * ((middle[piece][:, None] - middle[piece]) / 400.0) ** 2)
+    np.fill_diagonal(near, 0.0)
+    found = []
+    for pattern in patterns:
+        local = q + pattern[piece]
+        angle = np.arange(1, 9)[:, None, None] * (local[:, None] - local) * (2 * np.pi / 96)
+        density = 1 + np.tensordot(steady._kernel(), np.cos(angle), axes=1)
+        share = float((near * density).sum() / near.sum())
+        found.append(0.25 * len(q) * np.log(max(share, 0.15)))
+    return found
+
+
+def test_scores_are_sums_over_pairs_of_hours_and_the_same_in_any_company() -> None:
+    some = [worker(seed, summer) for seed, summer in ((1, 4), (2, 0), (3, -4))]
+    some = [(q[::step], piece[::step]) for (q, piece), step in zip(some, (7, 5, 3), strict=True)]
+    short, least = some[2][0][:40], some[2][1][:40]
+    some.append((short, least - least[0]))
+    tables = [PATTERNS % 96, PATTERNS[:2] % 96, PATTERNS % 96, PATTERNS[:, :1]]
+    tables[3] = PATTERNS[:, : 1 + some[3][1].max()] % 96
+    each = [np.bincount(piece) for _, piece in some]
+    together = steady.steadiness(
+        tables,
+        np.array([len(one) for one in each]),
+        np.concatenate(each),
+        np.concatenate([q for q, _ in some]),
+    )
+    alone = [steadiness(table, piece, q) for table, (q, piece) in zip(tables, some, strict=True)]
+    assert together.tolist() == np.concatenate(alone).tolist()
+    for table, (q, piece), scores in zip(tables[:3], some, alone, strict=False):
+        assert scores == pytest.approx(by_hand(table, piece, q))
