@@ -118,3 +118,16 @@ def test_blocks_do_not_change_what_is_written(
 def test_it_says_what_it_leaves_out() -> None:
     for word in ("Machines", "hands", "calendars", "audience", "ordinary hours", "one account"):
         assert word in zones.LEAVES_OUT
+
+
+def test_reposts_stay_where_too_few_hours_are_left_without_them() -> None:
+    hours = np.arange(50) * 4
+    own, few = hours + zones._CODE, hours[:49]
+    place = np.concatenate([own, own[:3] + 1, few, few[:2], [zones._CODE * 2]])
+    repost = np.concatenate([np.zeros(50), np.ones(3), np.zeros(49), np.ones(2), [1]]) > 0
+    n = np.arange(1, len(place) + 1)
+    kept, posts, left_out = zones._without_reposts(place, n, repost, 3)
+    assert kept.tolist() == [*few.tolist(), *own.tolist(), zones._CODE * 2]
+    assert left_out == [0, int(n[50:53].sum()), 0]
+    assert posts[:2].tolist() == [n[53] + n[102], n[54] + n[103]], "one row a quarter-hour"
+    assert posts.sum() == n.sum() - left_out[1]
