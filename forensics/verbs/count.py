@@ -61,8 +61,8 @@ def count(
     posted within a minute. Called again it reads only files it does not know and adds a part to
     each table. It concludes nothing. Exit code 1 if a file could not be read at all.
 
-    With --no-posts only the counts are kept: twice as fast, and a later call takes only exports
-    that begin after what is there.
+    With --no-posts only the counts are kept: faster, a fraction of the disk, and a later call takes
+    only exports that begin after what is there.
 
     Example: gnomon count exports/ --out counts --zones
     """
