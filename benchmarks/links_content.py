@@ -23,11 +23,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -208,6 +210,26 @@ print(time.monotonic() - began)
 """
 
 
+class Listed:
+    """Texts that lie in a list, as `near` asks for them."""
+
+    def __init__(self, texts: list[str]) -> None:
+        """The texts, in order."""
+        self._texts = texts
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._texts)
+
+    def parts(self) -> Iterator[list[str]]:
+        """All of them."""
+        yield self._texts
+
+    def some(self, places: NDArray[np.int64]) -> dict[int, str]:
+        """Those at some places."""
+        return {at: self._texts[at] for at in places.tolist()}
+
+
 def near_texts(python: str | None, count: int = 20_000) -> None:
     """Time for distinct texts, and the share of texts with one word changed that is found."""
     from forensics.links.content.minhash import NEAR_PPM, near
@@ -220,7 +242,7 @@ def near_texts(python: str | None, count: int = 20_000) -> None:
         parts[int(rng.integers(16))] = str(rng.choice(known))
         texts.append(" ".join(parts))
     began = time.monotonic()
-    told = near(texts)
+    told = near(Listed(texts), Path())
     took = time.monotonic() - began
     close = found = 0
     for at in range(count // 20):

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from links_tables import evidence, table, wilson
 
-from forensics.links.content.incidence import Reader
+from forensics.links.content.reader import Reader, column
 from forensics.links.coposting.chance import possible_pairs
 from forensics.links.coposting.find import Told, look
 
@@ -106,10 +106,10 @@ def gnomon(rows: pd.DataFrame, window_s: int, folder: Path) -> tuple[Pairs, Pair
             "repost_of": rows["thing"],
         }
     )
-    reader = Reader(evidence(table(frame, folder)))
-    things = reader.column("repost_of", "repost_of IS NOT NULL")
-    names = reader.population.names
-    told = look(things, reader.population, window_s, 0, possible_pairs(things, len(names)))
+    with Reader(evidence(table(frame, folder))) as reader:
+        things = reader.ordered("things", column("repost_of", "repost_of IS NOT NULL"))
+        names = reader.population.names
+        told = look(things, reader.population, window_s, 0, possible_pairs(things, len(names)))
     pairs = [
         {(names[told.a[i]], names[told.b[i]]) for i in np.flatnonzero(keep).tolist()}
         for keep in (told.n >= LEAST, told.good)

@@ -3,11 +3,15 @@
     python benchmarks/run_growth.py
     python benchmarks/run_growth.py --rows 1000000,3000000,10000000
     python benchmarks/run_growth.py --rows 20000,60000 --accounts 1000 --by account
+    python benchmarks/run_growth.py --rows 1000000,3000000 --texts own
 
 Makes the same seeded posts at each size, runs the whole job on them in a process of its own, and
 prints for each stage seconds of CPU and peak memory of the process while it ran, with the slope of
 the seconds: 1 means that twice the posts cost twice the time. Stages that are indented are part of
 the one above them. Memory by stage needs Linux; elsewhere the peak so far is printed.
+
+`--texts own` gives every post a text of its own, where else 120 texts go round among all: the one
+costs most where texts are compared, the other where posts of one text are.
 
 `--by account` assesses every account by itself: seconds over units is then the cost of a unit.
 """
@@ -145,19 +149,29 @@ def forget_peak() -> None:
         Path("/proc/self/clear_refs").write_text("5")
 
 
-def make(rows: int, accounts: int, path: Path) -> None:
-    """Seeded posts: one every nine seconds, short texts that many post, three languages."""
+TEXTS = {
+    "shared": """'words, "quoted" and more words about nothing '
+        || repeat('x', (hash(i) % 120)::INT)""",
+    "own": "translate("
+    + " || ' ' || ".join(f"substr(md5(i || '-{at}'), 1, {4 + at % 5})" for at in range(14))
+    + ", '0123456789', 'ghijklmnop')",
+}
+"""SQL of the text of post number i."""
+
+
+def make(rows: int, accounts: int, path: Path, texts: str = "shared") -> None:
+    """Seeded posts: one every nine seconds, in three languages."""
     import duckdb
 
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET enable_progress_bar = false")
         con.execute(
             f"""COPY (SELECT
                 'account' || (hash(i * 7 + {SEED}) % {accounts}) AS account,
                 strftime(make_timestamp(1500000000000000 + i * 9000000
                     + (hash(i) % 5000000)::BIGINT), '%Y-%m-%dT%H:%M:%SZ') AS created_at,
-                'words, "quoted" and more words about nothing '
-                    || repeat('x', (hash(i) % 120)::INT) AS text,
+                {TEXTS[texts]} AS text,
                 ['en', 'de', 'ru'][1 + (hash(i * 3) % 3)::INT] AS language
             FROM range({rows}) t(i)) TO '{path}' (FORMAT parquet)"""
         )
@@ -181,11 +195,11 @@ def measure(path: Path, out: Path, by: str | None) -> dict[str, Stage]:
     return meter.found
 
 
-def in_a_process(rows: int, accounts: int, by: str | None) -> dict[str, Stage]:
+def in_a_process(rows: int, accounts: int, by: str | None, texts: str) -> dict[str, Stage]:
     """The same in a process of its own, on posts made for it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "posts.parquet"
-        make(rows, accounts, path)
+        make(rows, accounts, path, texts)
         asked = [sys.executable, __file__, "--measure", str(path), "--out", f"{folder}/out"]
         asked += ["--by", by] if by else []
         # One thread for linear algebra: idle ones would be counted as work.
@@ -223,6 +237,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rows", default="30000,100000,300000", help="posts, such as 1000,3000")
     parser.add_argument("--accounts", type=int, default=ACCOUNTS)
+    parser.add_argument("--texts", default="shared", choices=sorted(TEXTS), help="who posts which")
     parser.add_argument("--by", help="column that names units, such as account; one pool without")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
@@ -231,8 +246,8 @@ def main() -> None:
         sys.stdout.write(json.dumps(measure(asked.measure, asked.out, asked.by)))
         return
     sizes = [int(size) for size in asked.rows.split(",")]
-    found = [in_a_process(rows, asked.accounts, asked.by) for rows in sizes]
-    print(f"{asked.accounts:,} accounts, units: {asked.by or 'one pool'}")
+    found = [in_a_process(rows, asked.accounts, asked.by, asked.texts) for rows in sizes]
+    print(f"{asked.accounts:,} accounts, units: {asked.by or 'one pool'}, texts: {asked.texts}")
     print("\n".join(table(sizes, found)))
 
 

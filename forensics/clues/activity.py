@@ -117,11 +117,13 @@ def activities(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator
         for unit, accounts in units.items():
             size = sum(int(sizes.get(account, 0)) for account in accounts)
             if chunk and pending + size > CHUNK_POSTS:
-                yield from _read(database, chunk)
+                yield from _made(chunk, _read(database, chunk))
                 chunk, pending = {}, 0
             chunk[unit] = tuple(accounts)
             pending += size
-        yield from _read(database, chunk)
+        last = _made(chunk, _read(database, chunk))
+    # One unit may hold all posts: what the database needed for them is given back before.
+    yield from last
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,24 +146,32 @@ def _fetch(database: DuckDBPyConnection, statement: str, names: list[str]) -> _C
     return _Column(values, np.searchsorted(code, np.arange(len(names) + 1)).astype(np.int64))
 
 
-def _read(database: DuckDBPyConnection, chunk: Mapping[str, tuple[str, ...]]) -> Iterator[Activity]:
-    """The activities of some units, read with three statements."""
+def _read(database: DuckDBPyConnection, chunk: Mapping[str, tuple[str, ...]]) -> _Tables | None:
+    """What three statements say about some units; None without accounts."""
     names = sorted({account for accounts in chunk.values() for account in accounts})
     if not names:
-        return
-    code_of = {name: code for code, name in enumerate(names)}
-    cells = _fetch(database, _CELLS, names)
-    clocks = _fetch(database, _CLOCKS, names)
-    rows = _fetch(database, _ROWS, names)
-    tables = _Tables(cells, clocks, rows)
-    for unit, accounts in chunk.items():
-        yield _activity(unit, accounts, [code_of[account] for account in accounts], tables)
+        return None
+    codes = {name: code for code, name in enumerate(names)}
+    read = (_fetch(database, statement, names) for statement in (_CELLS, _CLOCKS, _ROWS))
+    return _Tables(codes, *read)
+
+
+def _made(chunk: Mapping[str, tuple[str, ...]], tables: _Tables | None) -> Iterator[Activity]:
+    """The activities of some units."""
+    for left, (unit, accounts) in zip(range(len(chunk))[::-1], chunk.items(), strict=True):
+        if tables is None:
+            return
+        one = _activity(unit, accounts, [tables.codes[account] for account in accounts], tables)
+        tables = tables if left else None  # else they would lie beside all that is done with it
+        yield one
 
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
     """What the three statements gave for a chunk of accounts."""
 
+    codes: Mapping[str, int]
+    """Account -> its code."""
     cells: _Column
     clocks: _Column
     rows: _Column
@@ -172,19 +182,35 @@ def _activity(
 ) -> Activity:
     """One unit from the rows of its accounts."""
     cells = tables.cells
-    quarters = [cells.values["q"][cells.of(code)].astype(np.int64) for code in codes]
-    counts = [cells.values["n"][cells.of(code)].astype(np.int64) for code in codes]
-    q, slot = np.unique(np.concatenate([*quarters, _EMPTY]), return_inverse=True)
-    n = np.bincount(slot, weights=np.concatenate([*counts, _EMPTY]), minlength=len(q))
+    quarters = [cells.values["q"][cells.of(code)].astype(np.int64, copy=False) for code in codes]
+    counts = [cells.values["n"][cells.of(code)].astype(np.int64, copy=False) for code in codes]
+    q, n = _summed(quarters, counts)
     return Activity(
         unit=unit,
         accounts=accounts,
         hours=tuple(thin(part) for part in quarters if len(part)),
-        q=q.astype(np.int64),
-        n=np.rint(n).astype(np.int64),
+        q=q,
+        n=n,
         clocks=_clocks(tables.clocks, codes),
         rows=_examples(tables.rows, codes),
     )
+
+
+def _summed(quarters: Sequence[IntArray], counts: Sequence[IntArray]) -> tuple[IntArray, IntArray]:
+    """(Quarter-hours of several accounts, rising; their counts summed)."""
+    full = [part for part in quarters if len(part)]
+    if len(full) < 2:
+        return np.concatenate([*full, _EMPTY]), np.concatenate([*counts, _EMPTY])
+    low, high = min(int(part[0]) for part in full), max(int(part[-1]) for part in full)
+    if high - low < 2 * sum(map(len, full)):  # then a place for each is less than a sort
+        total = np.zeros(high - low + 1, dtype=np.int64)
+        for part, number in zip(quarters, counts, strict=True):
+            total[part - low] += number  # those of one account are distinct
+        q = np.flatnonzero(total)
+        return q + low, total[q]
+    q, slot = np.unique(np.concatenate(full), return_inverse=True)
+    n = np.bincount(slot, weights=np.concatenate(counts), minlength=len(q))
+    return q, np.rint(n).astype(np.int64)
 
 
 def _clocks(table: _Column, codes: Sequence[int]) -> dict[tuple[str, bool], int]:

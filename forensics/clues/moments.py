@@ -156,11 +156,13 @@ def moments(posts: PostTable, units: Mapping[str, Sequence[str]]) -> Iterator[Mo
         for unit, accounts in units.items():
             size = sum(int(sizes.get(account, 0)) for account in accounts)
             if chunk and pending + size > CHUNK_POSTS:
-                yield from _read(database, chunk, words)
+                yield from _cut(chunk, _read(database, chunk), words)
                 chunk, pending = {}, 0
             chunk[unit] = tuple(accounts)
             pending += size
-        yield from _read(database, chunk, words)
+        last = _cut(chunk, _read(database, chunk), words)
+    # One unit may hold all posts: what the database needed for them is given back before.
+    yield from last
 
 
 def _words(database: DuckDBPyConnection, name: str) -> tuple[str, ...]:
@@ -171,20 +173,32 @@ def _words(database: DuckDBPyConnection, name: str) -> tuple[str, ...]:
 
 
 def _read(
-    database: DuckDBPyConnection,
+    database: DuckDBPyConnection, chunk: Mapping[str, tuple[str, ...]]
+) -> dict[str, NDArray[Any]]:
+    """The posts of some units, read with one statement, by the place of their account in order."""
+    names = _names(chunk)
+    if not names:
+        return {}
+    bound = [names, list(range(len(names)))]
+    found: Mapping[str, Any] = database.execute(_POSTS, bound).fetchnumpy()
+    return {name: np.asarray(column) for name, column in found.items()}
+
+
+def _names(chunk: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The accounts of some units, in order."""
+    return sorted({account for accounts in chunk.values() for account in accounts})
+
+
+def _cut(
     chunk: Mapping[str, tuple[str, ...]],
+    fetched: Mapping[str, NDArray[Any]],
     words: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Moments]:
-    """The posts of some units, read with one statement."""
-    names = sorted({account for accounts in chunk.values() for account in accounts})
+    """The posts of each unit."""
+    names = _names(chunk)
     if not names:
         return
     code_of = {name: code for code, name in enumerate(names)}
-    bound = [names, list(range(len(names)))]
-    fetched: dict[str, NDArray[Any]] = {
-        name: np.asarray(column)
-        for name, column in database.execute(_POSTS, bound).fetchnumpy().items()
-    }
     edges = np.searchsorted(fetched["owner"], np.arange(len(names) + 1))
     for unit, accounts in chunk.items():
         codes = [code_of[account] for account in accounts]

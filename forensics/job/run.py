@@ -127,10 +127,11 @@ def run(
         receive(case, files, progress)
         same_controls(case, compared)
         receive_controls(case, compared, progress)
-        evidence = read_evidence(case, settings, progress)
+        evidence = rested(read_evidence(case, settings, progress))
         evidence, findings = look(case, evidence, settings, progress)
-        assessments = weigh(case, evidence, findings, settings, progress)
-        view = gather(case, evidence, findings, assessments, settings)
+        assessments = weigh(case, rested(evidence), findings, settings, progress)
+        view = gather(case, rested(evidence), findings, assessments, settings)
+        rested(evidence)
         done = write(case, view, Path(out), tiles=tiles, progress=progress)
     notes = (
         *text_notes(evidence.text_search),
@@ -138,6 +139,17 @@ def run(
         *control_warnings(evidence.controls),
     )
     return replace(done, warnings=(*done.warnings, *notes))
+
+
+def rested(evidence: Evidence) -> Evidence:
+    """The same evidence, its table of posts closed until it is asked again.
+
+    What a statement was answered with stays in the database's memory until the next one: beside all
+    that a stage holds, it would count twice.
+    """
+    if evidence.posts is not None:
+        evidence.posts.close()
+    return evidence
 
 
 def receive(case: Case, files: Sequence[InputFile], progress: Progress) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from forensics.model import RowRef
 
 NAMES_AT_ONCE = 20_000
 """Accounts asked for in one statement."""
+POSTS_AT_ONCE = 1_000_000
+"""Their posts, unless one account alone has more."""
 MINUTE_US = 60_000_000
 
 IntArray = NDArray[np.int64]
@@ -23,11 +25,12 @@ _HOURS = f"""
     SELECT DISTINCT code, CAST(q // 4 AS BIGINT) AS hour
     FROM cells JOIN {_ASKED} USING (account) ORDER BY code, hour"""
 _MOMENTS = f"""
-    SELECT DISTINCT code, CAST(t_us // {MINUTE_US} AS BIGINT) AS minute
+    SELECT DISTINCT code, CAST(t_us // {MINUTE_US} AS INTEGER) AS minute
     FROM posts JOIN {_ASKED} USING (account)
     WHERE precision_s <= 60 ORDER BY minute, code"""
 _SIZE = f"""
     SELECT CAST(COUNT(*) AS BIGINT) FROM posts JOIN {_ASKED} USING (account)"""
+_SIZES = "SELECT account, CAST(SUM(n) AS BIGINT) AS n FROM cells GROUP BY account"
 _AT = f"""
     SELECT code, CAST(t_us // {MINUTE_US} AS BIGINT) AS minute, original, MIN(row) AS row
     FROM posts JOIN {_ASKED} USING (account)
@@ -50,6 +53,13 @@ class Group:
     posts: int = 0
     """Posts of the unit."""
 
+    def hours_of(self, members: Sequence[int]) -> IntArray:
+        """The active hours of some accounts, account by account."""
+        names = np.array(sorted(set(members)), dtype=self.owner.dtype)
+        edges = np.searchsorted(self.owner, [names, names + 1]).T
+        parts = [self.hour[low:high] for low, high in edges.tolist()]
+        return np.concatenate([np.empty(0, dtype=np.int64), *parts])
+
 
 def group_of(unit: str, times: Sequence[IntArray], names: Sequence[str]) -> Group:
     """A group from UTC seconds of each account, for simulations and tests."""
@@ -64,20 +74,35 @@ def read_group(posts: PostTable, unit: str, accounts: Sequence[str]) -> Group:
     owners: list[CodeArray] = [np.empty(0, dtype=np.int32)]
     hours: list[IntArray] = [np.empty(0, dtype=np.int64)]
     total = 0
-    with posts.connected() as database:
-        for start in range(0, len(accounts), NAMES_AT_ONCE):
-            part = list(accounts[start : start + NAMES_AT_ONCE])
-            codes = list(range(start, start + len(part)))
+    with posts.connected(share=2) as database:
+        sizes = dict(database.execute(_SIZES).fetchall())
+        for start, end in _at_once([int(sizes.get(name, 0)) for name in accounts]):
+            part, codes = list(accounts[start:end]), list(range(start, end))
             found = database.execute(_HOURS, [part, codes]).fetchnumpy()
             owners.append(np.asarray(found["code"], dtype=np.int32))
             hours.append(np.asarray(found["hour"], dtype=np.int64))
             counted = database.execute(_SIZE, [part, codes]).fetchone()
             total += int(counted[0]) if counted else 0
-    rows = tuple(posts.sample_rows(list(accounts[:NAMES_AT_ONCE]), 10))
+    # Half of the memory as well, and given back: what was counted is held besides.
+    half = replace(posts.parts, memory_limit_mb=posts.parts.memory_limit_mb // 2)
+    with PostTable(half) as table:
+        rows = tuple(table.sample_rows(list(accounts[:NAMES_AT_ONCE]), 10))
     return Group(unit, tuple(accounts), np.concatenate(owners), np.concatenate(hours), rows, total)
 
 
-def read_minutes(posts: PostTable, accounts: Sequence[str]) -> tuple[CodeArray, IntArray]:
+def _at_once(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(First account, last + 1) of parts that are read together, by the posts of each account."""
+    start, pending = 0, 0
+    for place, size in enumerate(sizes):
+        if place > start and (pending + size > POSTS_AT_ONCE or place - start >= NAMES_AT_ONCE):
+            yield start, place
+            start, pending = place, 0
+        pending += size
+    if start < len(sizes):
+        yield start, len(sizes)
+
+
+def read_minutes(posts: PostTable, accounts: Sequence[str]) -> tuple[CodeArray, CodeArray]:
     """(owner, UTC minute) of every distinct account and minute, in order of minute and account.
 
     Times known less precisely than a minute are left out.
@@ -85,7 +110,7 @@ def read_minutes(posts: PostTable, accounts: Sequence[str]) -> tuple[CodeArray, 
     with posts.connected() as database:
         codes = list(range(len(accounts)))
         found = database.execute(_MOMENTS, [list(accounts), codes]).fetchnumpy()
-    return np.asarray(found["code"], dtype=np.int32), np.asarray(found["minute"], dtype=np.int64)
+    return np.asarray(found["code"], dtype=np.int32), np.asarray(found["minute"], dtype=np.int32)
 
 
 def read_rows(

@@ -69,9 +69,9 @@ def _turns(
     """Pairs that take turns, and rows for their examples."""
     names = [group.accounts[i] for i in among]
     owner, minute = read_minutes(posts, names)
-    codes = np.asarray(among, dtype=np.int32)
+    owner = np.asarray(among, dtype=np.int32)[owner]
     cut = quietest_hour(group.hour) if len(group.hour) else 0
-    told = turns_answer(codes[owner], minute, len(group.accounts), cut, seed=SEED)
+    told = turns_answer(owner, minute, len(group.accounts), cut, seed=SEED)
     shown = told.pairs[:MOST_PAIRS]
     asked = sorted({m for one in shown for both in one.test.moments[:EXAMPLES] for m in both})
     who = sorted({i for one in shown for i in (one.a, one.b)})

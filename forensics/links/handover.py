@@ -81,7 +81,7 @@ def watches(group: Group, days: Days, crews: Sequence[tuple[int, ...]]) -> tuple
 
 def _hours(group: Group, members: Sequence[int], days: Days) -> FloatArray:
     """(24) active hours by hour from the cut of the day, smoothed over three hours."""
-    mine = group.hour[np.isin(group.owner, members)]
+    mine = group.hours_of(members)
     curve = np.bincount((mine - days.cut_hour) % 24, minlength=24).astype(float)
     return np.asarray(curve + np.roll(curve, 1) + np.roll(curve, -1))
 
@@ -130,7 +130,7 @@ def hand_overs(
 def _by_hour(group: Group, days: Days, members: Sequence[int]) -> FloatArray:
     """Active accounts of a watch in each hour since the first day, as a row."""
     number = days.active.shape[1] * 24
-    mine = group.hour[np.isin(group.owner, members)] - (days.first_day * 24 + days.cut_hour)
+    mine = group.hours_of(members) - (days.first_day * 24 + days.cut_hour)
     mine = mine[(mine >= 0) & (mine < number)]
     return np.bincount(mine, minlength=number).astype(float)
 

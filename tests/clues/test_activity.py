@@ -49,6 +49,23 @@ def test_chunks_do_not_change_the_counts(make_posts, monkeypatch: pytest.MonkeyP
         assert one.rows == other.rows
 
 
+@pytest.mark.parametrize("spread", [1, 5_000])
+@pytest.mark.parametrize("accounts", [0, 1, 2, 7])
+def test_counts_of_accounts_are_summed_by_quarter_hour(accounts: int, spread: int) -> None:
+    """Close together or far apart, which are summed in two ways."""
+    rng = np.random.default_rng(accounts)
+    none = np.empty(0, dtype=np.int64)
+    quarters = [np.unique(rng.integers(0, 300, 90)) * spread + 7 for _ in range(accounts)]
+    counts = [rng.integers(1, 9, len(part)) for part in quarters]
+    q, n = module._summed([none, *quarters], [none, *counts])
+    plain: dict[int, int] = {}
+    for part, number in zip(quarters, counts, strict=True):
+        for at, size in zip(part.tolist(), number.tolist(), strict=True):
+            plain[at] = plain.get(at, 0) + size
+    assert dict(zip(q.tolist(), n.tolist(), strict=True)) == plain
+    assert q.tolist() == sorted(plain)
+
+
 def test_coarse_and_inferred_times_are_counted_apart(make_posts) -> None:
     posts = make_posts({"a": [START, START + DAY]}, basis="inferred", precision_s=86_400)
     (one,) = activities(posts, {"a": ("a",)})

@@ -13,6 +13,7 @@ from forensics.clues import Evidence
 from forensics.engine import PostTable
 from forensics.evaluate.synthetic.crews import turn_taking
 from forensics.evaluate.synthetic.unit import SyntheticUnit
+from forensics.links import counts
 from forensics.links.find import find
 from forensics.reference.places import load_gazetteer
 
@@ -77,6 +78,18 @@ def test_one_finding_a_unit_with_rows_that_can_be_looked_up(posts: PostTable) ->
 def test_the_same_again(posts: PostTable) -> None:
     units = posts.units("pool")
     assert find(evidence(posts, units)) == find(evidence(posts, units))
+
+
+def test_a_group_is_read_alike_in_parts(posts: PostTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts = posts.units("pool")["all accounts"]
+    whole = counts.read_group(posts, "unit", accounts)
+    monkeypatch.setattr(counts, "POSTS_AT_ONCE", 100)
+    assert list(counts._at_once([90, 20, 80, 300, 0])) == [(0, 1), (1, 3), (3, 4), (4, 5)]
+    part = counts.read_group(posts, "unit", accounts)
+    assert (part.owner.tolist(), part.hour.tolist()) == (whole.owner.tolist(), whole.hour.tolist())
+    assert (part.posts, part.rows) == (whole.posts, whole.rows)
+    plain = whole.hour[np.isin(whole.owner, [1, 3])]
+    assert whole.hours_of([3, 1]).tolist() == plain.tolist()
 
 
 def test_no_posts_no_findings(posts: PostTable) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from forensics.clues.activity import Activity
 from forensics.clues.automation import clients, minutes
 from forensics.clues.automation.minutes import MinuteTest
-from forensics.clues.automation.screen import edges_of, screened, spaced_posts
+from forensics.clues.automation.screen import edges_of, screened, some_accounts, spaced_posts
 from forensics.clues.automation.shares import (
     HALF,
     Machine,
@@ -165,11 +165,12 @@ def _more_than_people(flagged: int, accounts: int) -> bool:
 
 def _minute_counts(posts: Moments, spaced: BoolArray) -> tuple[IntArray, IntArray]:
     """(60) counts over the accounts: posts 15 minutes apart, and all posts."""
-    usable = posts.precision_s <= 60
-    tested, every = (
-        np.bincount(posts.t_s[rows] // 60 % 60, minlength=60) for rows in (spaced, usable)
-    )
-    return tested.astype(np.int64), every.astype(np.int64)
+    tested, every = np.zeros(60, dtype=np.int64), np.zeros(60, dtype=np.int64)
+    for rows in some_accounts(posts):
+        minute = posts.t_s[rows] // 60 % 60
+        tested += np.bincount(minute[spaced[rows]], minlength=60)
+        every += np.bincount(minute[posts.precision_s[rows] <= 60], minlength=60)
+    return tested, every
 
 
 def _pooled(known: Sequence[Machine], size: int) -> tuple[float, float, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from forensics.clues.automation import intervals, minutes, slots
 from forensics.clues.moments import Moments
 
+POSTS = 1_000_000
+"""Posts of whole accounts looked at together, unless one account has more."""
 BLOCK = 64
 """Accounts looked at together: their tables stay in the processor's cache."""
 
@@ -52,13 +55,23 @@ def edges_of(posts: Moments) -> list[int]:
 
 def spaced_posts(posts: Moments, precision_s: int) -> BoolArray:
     """(posts) those known to `precision_s` that lie 15 minutes after the last one kept."""
-    usable = posts.precision_s <= precision_s
-    kept = minutes.spaced_mask(posts.owner[usable], posts.t_s[usable] // 60)
-    if len(kept) == len(posts):
-        return kept
-    found = np.zeros(len(posts), dtype=bool)
-    found[usable] = kept
+    found = posts.precision_s <= precision_s
+    for rows in some_accounts(posts):
+        usable = found[rows].copy()
+        owner, t_s = posts.owner[rows][usable], posts.t_s[rows][usable]
+        found[rows][usable] = minutes.spaced_mask(owner, t_s // 60)
     return found
+
+
+def some_accounts(posts: Moments) -> Iterator[slice]:
+    """Where the posts of some accounts stand together, a million posts or one account at a time."""
+    edges = edges_of(posts)
+    low = edges[0]
+    for before, edge in pairwise(edges):
+        if edge - low > POSTS and before > low:
+            yield slice(low, before)
+            low = before
+    yield slice(low, edges[-1])
 
 
 def screened(posts: Moments, spaced: BoolArray) -> Iterator[Screened]:

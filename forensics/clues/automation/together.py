@@ -9,6 +9,7 @@ moved by some seconds keeps also the events: more than that means the same machi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,13 @@ BLOCK_DAYS = 28
 NEAR = (3, 20)
 """Time units by which an account's days are moved to keep the events of the day."""
 MOST_NAMED = 20
+SMALL = (1 << 31) - 2 * 28 * 86_400
+"""Seconds, or what follows from them, that fit into half the memory: 68 years."""
+AT_ONCE = 1_000_000
 ROWS = 20_000
 """Four weeks of an account that are shuffled at once: a few megabytes."""
 
-IntArray = NDArray[np.int64]
+IntArray = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,14 @@ def together(posts: Moments) -> Together | None:
     shuffles each, so they do not fall below 1/40.
     """
     usable = posts.precision_s <= 60
-    if len(distinct(posts.owner[usable])) < 2:
+    owner = posts.owner if usable.all() else posts.owner[usable]
+    if not len(owner) or owner[0] == owner[-1]:
         return None
     unit_s = 60 if np.median(posts.precision_s) > 1 or not (posts.t_s % 60).any() else 1
-    at = posts.t_s[usable] // unit_s
-    owner = posts.owner[usable].astype(np.int64)
-    fresh = np.r_[True, (np.diff(at) != 0) | (np.diff(owner) != 0)]
+    at = _moments(posts.t_s if len(owner) == len(posts) else posts.t_s[usable], unit_s)
+    fresh = begins(at) | begins(owner)
     at, owner = at[fresh], owner[fresh]
+    del usable, fresh
     seen = _pairs(at)
     days = _days_of(at, owner, 86_400 // unit_s)
     by_days = [_pairs(_other_days(days, at, turn)) for turn in range(SHUFFLES)]
@@ -79,10 +84,27 @@ def together(posts: Moments) -> Together | None:
     )
 
 
+def _moments(t_s: IntArray, unit_s: int) -> IntArray:
+    """Moments of a unit's length from the beginning of four weeks on, as small numbers if they can.
+
+    All that is done with them counts days in fours of weeks, or compares them with each other.
+    """
+    four_weeks = BLOCK_DAYS * 86_400
+    base = int(t_s.min()) // four_weeks * four_weeks
+    small = int(t_s.max()) - base < SMALL
+    at: IntArray = np.empty(len(t_s), dtype=np.int32 if small else np.int64)
+    for low in range(0, len(t_s), AT_ONCE):
+        some = slice(low, low + AT_ONCE)
+        at[some] = (t_s[some] - base) // unit_s
+    return at
+
+
 def _pairs(at: IntArray) -> int:
     """Pairs of posts in one moment."""
-    runs = np.diff(np.flatnonzero(begins(np.sort(at))), append=len(at))
-    return int((runs * (runs - 1) // 2).sum())
+    ordered = np.sort(at)
+    runs = np.diff(np.flatnonzero(begins(ordered)), append=len(at))
+    runs *= runs - 1
+    return int(runs.sum()) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +123,16 @@ class _Days:
 
 def _days_of(at: IntArray, owner: IntArray, per_day: int) -> _Days:
     """The days of posts ordered by account and time."""
-    day = at // per_day
+    day = at // at.dtype.type(per_day)
     starts = np.flatnonzero(begins(day) | begins(owner))
     first, who = day[starts], owner[starts]
     begin = np.flatnonzero(begins(first // BLOCK_DAYS) | begins(who))
     size = np.diff(begin, append=len(starts))
-    row = np.repeat(np.arange(len(begin)), size)
-    place = row * BLOCK_DAYS + np.arange(len(starts)) - np.repeat(begin, size)
-    return _Days(
-        first * per_day, np.diff(starts, append=len(at)), np.append(begin, len(starts)), place
-    )
+    place = np.arange(len(starts))
+    place += np.repeat(np.arange(len(begin)) * BLOCK_DAYS - begin, size)
+    first *= at.dtype.type(per_day)
+    many = np.diff(starts, append=len(at)).astype(np.int32)
+    return _Days(first, many, np.append(begin, len(starts)), place)
 
 
 def _rng(at: IntArray, turn: int, *, days: bool) -> np.random.Generator:
@@ -121,8 +143,15 @@ def _rng(at: IntArray, turn: int, *, days: bool) -> np.random.Generator:
 def _beside(days: _Days, at: IntArray, turn: int) -> IntArray:
     """Every day of an account moved by a few moments."""
     rng, size = _rng(at, turn, days=False), len(days.size)
-    steps = rng.integers(NEAR[0], NEAR[1] + 1, size) * rng.choice((-1, 1), size)
-    moved: IntArray = at + np.repeat(steps, days.size)
+    steps = rng.integers(NEAR[0], NEAR[1] + 1, size)
+    steps *= rng.choice((-1, 1), size)
+    return _moved(at, steps, days)
+
+
+def _moved(at: IntArray, steps: IntArray, days: _Days) -> IntArray:
+    """All posts of each day so many moments later."""
+    moved: IntArray = np.repeat(steps.astype(at.dtype), days.size)
+    moved += at
     return moved
 
 
@@ -143,8 +172,7 @@ def _other_days(days: _Days, at: IntArray, turn: int) -> IntArray:
         table.ravel()[place] = drawn[part]
         order = np.argsort(table, axis=1, kind="stable") + days.begin[low:high, None]
         to[part] = days.start_of[order.ravel()[place]]
-    found: IntArray = at + np.repeat(to - days.start_of, days.size)
-    return found
+    return _moved(at, to - days.start_of, days)
 
 
 def _named(

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 HOURS = 24
 AT_ONCE = 1 << 18
 """Rows written out at once: 50 MB."""
+ENTRIES = 1 << 20
+"""Entries that are summed at once."""
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -27,12 +29,12 @@ class HourRows:
 
     size: int
     """Number of rows."""
-    row: IntArray
+    row: IntArray | NDArray[np.int32]
     """Row of each entry, rising."""
-    hour: IntArray
+    hour: IntArray | NDArray[np.int8]
     """Hour of each entry."""
-    count: FloatArray
-    """What stands there."""
+    count: FloatArray | None = None
+    """What stands there; None for 1 in each."""
 
     @classmethod
     def of(cls, table: FloatArray) -> HourRows:
@@ -42,29 +44,43 @@ class HourRows:
 
     def part(self, low: int, high: int) -> HourRows:
         """The rows from `low` to before `high`, numbered from 0."""
-        begin, end = np.searchsorted(self.row, (low, high))
-        some = slice(int(begin), int(end))
-        return HourRows(high - low, self.row[some] - low, self.hour[some], self.count[some])
+        bounds = np.array((low, high), dtype=self.row.dtype)
+        begin, end = np.searchsorted(self.row, bounds).tolist()
+        count = None if self.count is None else self.count[begin:end]
+        row = self.row[begin:end] - self.row.dtype.type(low)
+        return HourRows(high - low, row, self.hour[begin:end], count)
 
     def then(self, other: HourRows) -> HourRows:
         """These rows and others behind them."""
+        count = None
+        if self.count is not None and other.count is not None:
+            count = np.concatenate([self.count, other.count])
         return HourRows(
             self.size + other.size,
-            np.concatenate([self.row, other.row + self.size]),
+            np.concatenate([self.row, other.row + other.row.dtype.type(self.size)]),
             np.concatenate([self.hour, other.hour]),
-            np.concatenate([self.count, other.count]),
+            count,
         )
 
     def sums(self, code: IntArray, size: int, where: BoolArray | None = None) -> FloatArray:
         """(size, 24) sums over the rows of each code, or of those that are marked."""
-        row, hour, count = self.row, self.hour, self.count
-        if where is not None:
-            use = where[row]
-            row, hour, count = row[use], hour[use], count[use]
-        flat: FloatArray = np.bincount(
-            code[row] * HOURS + hour, weights=count, minlength=size * HOURS
-        ).astype(np.float64, copy=False)
+        flat = np.zeros(size * HOURS)
+        for low in range(0, len(self.row), ENTRIES):
+            some = slice(low, low + ENTRIES)
+            row, hour = self.row[some], self.hour[some]
+            count = None if self.count is None else self.count[some]
+            if where is not None:
+                use = where[row]
+                row, hour = row[use], hour[use]
+                count = None if count is None else count[use]
+            # Whole numbers: their sums do not depend on the parts.
+            flat += np.bincount(code[row] * HOURS + hour, weights=count, minlength=len(flat))
         return flat.reshape(size, HOURS)
+
+    def entries(self, where: BoolArray) -> int:
+        """Entries of the rows that are marked, each counted by what stands there."""
+        mine = where[self.row]
+        return int(mine.sum() if self.count is None else self.count[mine].sum())
 
     def table(self) -> FloatArray:
         """All rows written out."""

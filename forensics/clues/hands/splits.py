@@ -47,10 +47,9 @@ and their hours cannot be told from the time's."""
 PURE = 0.9
 FEWEST_ACCOUNTS = 8
 DAY_S = 86_400
-OWNER_BIT, VALUE_BIT = 21, 42
-"""Hours since 1970 stay below 2 ** 21 until the year 2209, and so do accounts."""
 
 IntArray = NDArray[np.int64]
+CodeArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 Column = Literal["client", "kind", "language"]
@@ -139,57 +138,82 @@ class _Blocks:
     names: tuple[str, ...]
     codes: IntArray
     """(pieces) code of each in the column."""
-    piece: IntArray
+    piece: NDArray[np.int8]
     """(blocks)"""
-    owner: IntArray
-    day: IntArray
+    owner: CodeArray
+    day: CodeArray
     curve: HourRows
     """(blocks, 24) whether there was a post in each UTC hour."""
 
 
 def _blocks(posts: Moments, column: Column) -> _Blocks | None:
     """The days of all pieces large enough; None where fewer than two are."""
-    value = getattr(posts, column).astype(np.int64)
     words: tuple[str, ...] = getattr(posts, f"{column}s")
-    keep = value >= 0
-    if len(distinct(value[keep])) < 2:
+    pieces = _pieces(posts, getattr(posts, column))
+    if len(pieces) < 2:
         return None
-    hour, owner = posts.t_s[keep] // 3600, posts.owner[keep].astype(np.int64)
-    keys = distinct((value[keep] << VALUE_BIT) | (owner << OWNER_BIT) | hour)
-    codes, hours = counted(keys >> VALUE_BIT)
-    ends = np.cumsum(hours)
-    parts = [keys[end - size : end] for end, size in zip(ends, hours, strict=True)]
-    enough = [i for i in range(len(codes)) if hours[i] >= ENOUGH_HOURS]
-    enough = [i for i in enough if len(distinct(_unpacked(parts[i])[2] // 24)) >= ENOUGH_DAYS]
-    enough = sorted(enough, key=lambda i: (-int(hours[i]), int(codes[i])))[:MOST_PIECES]
-    if len(enough) < 2:
-        return None
-    _, owner, hour = _unpacked(np.concatenate([parts[i] for i in enough]))
-    piece = np.repeat(np.arange(len(enough)), hours[enough])
-    days = (piece << VALUE_BIT) | (owner << OWNER_BIT) | (hour // 24)
-    new = begins(days)  # pieces one after another, each in order of account and day
-    row = np.cumsum(new) - 1
-    curve = HourRows(int(new.sum()), row, hour % 24, np.ones(len(row)))
-    names = tuple(words[int(codes[i])] for i in enough)
-    return _Blocks(names, codes[enough], *_unpacked(days[new]), curve)
+    owner = np.concatenate([one.owner for one in pieces])
+    hour = np.concatenate([one.hour for one in pieces])
+    piece = np.repeat(np.arange(len(pieces), dtype=np.int8), [len(one.hour) for one in pieces])
+    day = hour // 24
+    new = begins(owner) | begins(day) | begins(piece)
+    row = (np.cumsum(new) - 1).astype(np.int32)
+    curve = HourRows(int(new.sum()), row, (hour % 24).astype(np.int8))
+    codes = np.array([one.code for one in pieces], dtype=np.int64)
+    names = tuple(words[one.code] for one in pieces)
+    return _Blocks(names, codes, piece[new], owner[new], day[new], curve)
 
 
-def _unpacked(keys: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """(value, owner, hour or day) of packed keys."""
-    low = (1 << OWNER_BIT) - 1
-    return keys >> VALUE_BIT, (keys >> OWNER_BIT) & low, keys & low
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The active hours of one value of a column."""
+
+    code: int
+    owner: CodeArray
+    """Account of each, rising."""
+    hour: CodeArray
+    """Hours since 1970, rising within an account."""
+
+
+def _pieces(posts: Moments, value: CodeArray) -> list[_Piece]:
+    """The pieces large enough with most active hours, the largest first.
+
+    A piece has no more hours than posts, so that those with few posts need not be looked at.
+    """
+    codes, size = counted(value[value >= 0])
+    found: list[_Piece] = []
+    if len(codes) < 2:
+        return found
+    for place in np.lexsort((codes, -size)).tolist():
+        least = len(found[-1].hour) if len(found) == MOST_PIECES else ENOUGH_HOURS
+        if size[place] < least:
+            break
+        one = _piece(posts, value, int(codes[place]))
+        if len(one.hour) >= ENOUGH_HOURS and len(distinct(one.hour // 24)) >= ENOUGH_DAYS:
+            found = sorted([*found, one], key=lambda each: (-len(each.hour), each.code))
+            del found[MOST_PIECES:]
+    return found
+
+
+def _piece(posts: Moments, value: CodeArray, code: int) -> _Piece:
+    """The active hours of one value; posts are in order of account and time."""
+    mine = value == code
+    hour, owner = (posts.t_s[mine] // 3600).astype(np.int32), posts.owner[mine]
+    new = begins(hour) | begins(owner)
+    return _Piece(code, owner[new], hour[new])
 
 
 def _pair(blocks: _Blocks, column: Column, first: int, second: int) -> Pair | None:
     """The comparison of two pieces, p not yet corrected; None where they never overlap."""
-    spans = [np.searchsorted(blocks.piece, (one, one + 1)).tolist() for one in (first, second)]
+    edges = np.searchsorted(blocks.piece, np.arange(len(blocks.names) + 1, dtype=np.int8))
+    spans = [edges[one : one + 2].tolist() for one in (first, second)]
     curve = blocks.curve.part(*spans[0]).then(blocks.curve.part(*spans[1]))
     owner, day = (
         np.concatenate([values[low:high] for low, high in spans])
         for values in (blocks.owner, blocks.day)
     )
     label = np.arange(len(owner)) < spans[0][1] - spans[0][0]
-    hours = tuple(int(curve.count[label[curve.row] == kind].sum()) for kind in (True, False))
+    hours = (curve.entries(label), curve.entries(~label))
     by_accounts = _pure(label, owner)
     if by_accounts:
         code, accounts = _numbered(owner)
@@ -197,7 +221,7 @@ def _pair(blocks: _Blocks, column: Column, first: int, second: int) -> Pair | No
         label = np.bincount(code, weights=label) * 2 > np.bincount(code)
         group = np.zeros(accounts, dtype=np.int64)
     else:
-        group = owner * 100_000 + day // BLOCK_DAYS
+        group = owner.astype(np.int64) * 100_000 + day // BLOCK_DAYS
     code = _numbered(group)[0]
     curves = _standardised(curve, label, code)
     if curves is None:
@@ -207,7 +231,7 @@ def _pair(blocks: _Blocks, column: Column, first: int, second: int) -> Pair | No
         column=column,
         first=blocks.names[first],
         second=blocks.names[second],
-        hours=(hours[0], hours[1]),
+        hours=hours,
         distance_h=day_distance(*curves),
         shift_h=day_shift(*curves),
         p=p,
@@ -217,7 +241,7 @@ def _pair(blocks: _Blocks, column: Column, first: int, second: int) -> Pair | No
     )
 
 
-def _numbered(values: IntArray) -> tuple[IntArray, int]:
+def _numbered(values: IntArray | CodeArray) -> tuple[IntArray, int]:
     """(Place of each value among the distinct ones, how many there are)."""
     known = distinct(values)
     return np.searchsorted(known, values).astype(np.int64), len(known)
@@ -240,7 +264,7 @@ def _standardised(
     return (weight / np.maximum(n, 1.0)) @ first, (weight / np.maximum(m, 1.0)) @ second
 
 
-def _pure(label: BoolArray, owner: IntArray) -> bool:
+def _pure(label: BoolArray, owner: CodeArray) -> bool:
     """Whether accounts have one piece each, so that days of one account say nothing."""
     code, _ = _numbered(owner)
     size = np.bincount(code)

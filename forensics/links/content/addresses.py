@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import numpy as np
-
 from forensics.links.content.build import Family, ties
-from forensics.links.content.incidence import OWN, Incidence, Reader, digest, nothing, renamed
+from forensics.links.content.incidence import OWN, Firsts, digest, firsts_of
+from forensics.links.content.reader import Reader, Stored
+from forensics.links.content.spelling import Spelled, lines_of, respell
 from forensics.links.edges import Ties
 
 CEILING = 10_000
 """Addresses are there to be passed on."""
 URLS = f"{OWN} AND urls IS NOT NULL"
+NAME = "addresses"
+"""Of the tables of addresses in the reader's database."""
 EACH = "unnest(string_split(urls, '|'))"
 _TRACKING = re.compile(
     r"utm_.*|fbclid|gclid|dclid|msclkid|yclid|igshid|igsh|mc_cid|mc_eid|ref_src|ref_url|cmpid|"
@@ -56,33 +59,44 @@ def _tracking(name: str, host: str) -> bool:
     return name.lower() not in _SHORT_KEYS or bool(_SHARE_HOSTS.search(host))
 
 
-def read_addresses(reader: Reader) -> tuple[Incidence, dict[int, str]]:
-    """Who posted which address, and the host of each."""
-    lines = reader.column(EACH, URLS)
-    made: dict[int, int] = {}
-    hosts: dict[int, str] = {}
-    for batch in reader.values(EACH, URLS):
-        for given, url in batch:
-            name = canonical(url)
-            if name:
-                made[given] = digest("url", name)
-                hosts[made[given]] = re.split(r"[/?]", name, maxsplit=1)[0]
-    if not made:
-        return nothing(), {}
-    old = np.fromiter(made, dtype=np.uint64, count=len(made))
-    order = np.argsort(old)
-    new = np.fromiter(made.values(), dtype=np.uint64, count=len(made))[order]
-    return renamed(lines, old[order], new, np.ones(len(old), dtype=bool)), hosts
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Who posted which address."""
+
+    lines: Stored
+    """Every post."""
+    same: Firsts
+    """First posts of addresses that several accounts posted."""
 
 
-def same_url(reader: Reader, lines: Incidence, hosts: dict[int, str]) -> Ties:
+def read_addresses(reader: Reader) -> Addresses:
+    """All addresses that accounts posted themselves."""
+    respell(reader, NAME, (EACH, URLS), lambda urls: [_spelled(url) for url in urls])
+    lines = lines_of(reader, NAME, (EACH, URLS))
+    return Addresses(lines, firsts_of(lines, len(reader.population.names)))
+
+
+def _spelled(url: str) -> Spelled | None:
+    """An address in one spelling; what is kept of it is its host."""
+    name = canonical(url)
+    return (digest("url", name), 0, re.split(r"[/?]", name, maxsplit=1)[0]) if name else None
+
+
+def same_url(reader: Reader, addresses: Addresses) -> Ties:
     """Accounts that posted one address."""
+
+    def named(key: int) -> str:
+        host = reader.fetch(f"SELECT words FROM {NAME} WHERE key = {key}::UBIGINT")["words"][0]
+        return f"{str(host)[:80]}/... {key:016x}"
+
     family = Family(
         kind="same_url",
         ceiling_mdb=CEILING,
         one="address",
         many="addresses",
         counted=True,
-        name=lambda key: f"{hosts[key][:80]}/... {key:016x}",
+        active=addresses.same.of_account,
+        things=addresses.same.things,
+        name=named,
     )
-    return ties(family, reader, lines.firsts())
+    return ties(family, reader, addresses.same.lines)

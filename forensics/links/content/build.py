@@ -9,8 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.engine import POOL
-from forensics.links.content.incidence import Incidence, Population, Reader
-from forensics.links.content.pairs import Grouped, PairLines, Things, grouped, pair_lines, things_of
+from forensics.links.content.incidence import Incidence, Population
+from forensics.links.content.pairs import (
+    Grouped,
+    PairLines,
+    Things,
+    among,
+    grouped,
+    pair_lines,
+    things_of,
+)
+from forensics.links.content.reader import Reader
 from forensics.links.content.say import sentence
 from forensics.links.content.weights import (
     LEAST_CONTROLS,
@@ -57,6 +66,8 @@ class Family:
     active: NDArray[np.int64] | None = None
     """Things of each account of the case that such a thing could have been: its texts, where few
     texts hold one. None if every post of the kind stands in the incidence."""
+    things: int | None = None
+    """All things, where the incidence lacks those that one account alone posted."""
     cap_key: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, dtype=np.uint64))
     cap_mdb: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     """Lower ceilings for some things, by key."""
@@ -66,9 +77,11 @@ class Family:
     """The same as a sentence."""
 
 
-def ties(
-    family: Family, reader: Reader, firsts: Incidence, drop: set[tuple[int, int, int]] | None = None
-) -> Ties:
+PairsOf = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint64]]
+"""Two accounts and a thing, in three columns."""
+
+
+def ties(family: Family, reader: Reader, firsts: Incidence, drop: PairsOf | None = None) -> Ties:
     """Edges, bursts and the finding of one family.
 
     Args:
@@ -80,18 +93,8 @@ def ties(
     all_ = reader.population
     things = things_of(firsts, len(all_.names))
     lines = pair_lines(firsts, things)
-    if drop:
-        kept = np.fromiter(
-            (
-                (a, b, k) not in drop
-                for a, b, k in zip(
-                    lines.a.tolist(), lines.b.tolist(), things.key[lines.key].tolist(), strict=True
-                )
-            ),
-            dtype=bool,
-            count=len(lines),
-        )
-        lines = lines.where(kept)
+    if drop is not None and len(drop[0]):
+        lines = lines.where(~among((lines.a, lines.b, things.key[lines.key]), drop))
     weighed = _weigh(family, firsts, things, lines, all_)
     chosen = weighed.heaviest()
     edges = _edges(family, reader, firsts, weighed, chosen)
@@ -299,7 +302,7 @@ def _finding(
     counts: dict[str, Json] = {
         "accounts": len(all_.names),
         "controls": all_.controls,
-        "things": len(things.key),
+        "things": len(things.key) if family.things is None else family.things,
         "shared": int(np.sum(things.case > 1)),
         "pairs": pairs,
         "pairs_without_weight": light,

@@ -1,29 +1,19 @@
-"""Who posted what and when, as numbers: the table that every tie by content is counted from.
-
-Posts of controls stand behind those of the case. They count as others who posted a thing, and make
-no pairs.
-"""
+"""Who posted what and when, as numbers: the table that every tie by content is counted from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from forensics.clues import Evidence
-from forensics.engine import PostTable
 from forensics.engine.runs import begins, rises, stable_order
-from forensics.model import RowRef
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
     from numpy.typing import NDArray
 
-_BATCH = 10_000
 OWN = "kind <> 'repost'"
 """A repost is somebody else's text and address."""
 
@@ -58,7 +48,7 @@ class Incidence:
         """Number of lines."""
         return len(self.key)
 
-    def where(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> Incidence:
+    def where(self, keep: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Incidence:
         """Some of the lines."""
         return Incidence(self.key[keep], self.account[keep], self.t_us[keep], self.place[keep])
 
@@ -70,6 +60,11 @@ class Incidence:
         """The first line of each account and key, ordered by key and account."""
         one = self.ordered()
         return one.where(begins(one.key) | begins(one.account))
+
+    def blocks(self) -> Iterator[Incidence]:
+        """All lines in order, as one block."""
+        if len(self):
+            yield self.ordered()
 
     def ordered(self) -> Incidence:
         """The lines by key, account, time and place; themselves where they are in that order."""
@@ -125,148 +120,61 @@ def digest(kind: str, text: str) -> int:
     return int.from_bytes(raw.digest(), "big")
 
 
-class Reader:
-    """Reads the columns of posts that ties are made of, of the case and of its controls."""
+class Lines(Protocol):
+    """Lines that are too many to be held at once, or lie in memory."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        """Open the tables; the accounts of the case are numbered by name."""
-        own, given = evidence.posts, evidence.controls
-        self._open: dict[int, DuckDBPyConnection] = {}
-        self._tables: list[PostTable] = []
-        self._numbers: list[Mapping[str, int]] = []
-        names: list[str] = []
-        if own is not None:
-            names = [one.account for one in own.accounts()]
-            self._add(own, names, 0)
-            if given is not None and given.accounts:
-                self._add(given.posts, given.accounts, len(names))
-        self.population = Population(tuple(names), sum(map(len, self._numbers)) - len(names))
-        self.codes: Mapping[str, int] = self._numbers[0] if self._numbers else {}
+    def __len__(self) -> int:
+        """Number of lines."""
+        ...
 
-    def close(self) -> None:
-        """Give back the connections and their folder."""
-        for number, con in self._open.items():
-            self._tables[number].parts.close(con)
-        self._open.clear()
+    def blocks(self) -> Iterator[Incidence]:
+        """All lines in order of key, account, time and place; those of one thing come together."""
+        ...
 
-    def __enter__(self) -> Reader:
-        """The reader itself."""
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
+@dataclass(frozen=True, slots=True)
+class Firsts:
+    """Who posted which thing first, without most things that one account alone posted."""
 
-    def _add(self, table: PostTable, names: Sequence[str], base: int) -> None:
-        """One more table with the accounts that count in it."""
-        self._tables.append(table)
-        self._numbers.append({name: base + at for at, name in enumerate(names)})
+    lines: Incidence
+    """The first line of each account and thing, ordered by both: of things that several accounts
+    posted, and of others that were asked for."""
+    of_account: NDArray[np.int64]
+    """Things of each account of the case, all of them."""
+    things: int
+    """All things."""
 
-    def column(self, wanted: str, condition: str) -> Incidence:
-        """Lines with the digest of an SQL value as key, where a condition holds.
 
-        Args:
-            wanted: SQL over the columns of posts; NULL gives no line.
-            condition: SQL.
-        """
-        return joined(self._read(number, wanted, condition) for number in range(len(self._tables)))
+def firsts_of(lines: Lines, case_accounts: int, kept: NDArray[np.uint64] | None = None) -> Firsts:
+    """The first lines of accounts and things.
 
-    def values(self, wanted: str, condition: str) -> Iterator[list[tuple[int, str]]]:
-        """Batches of (digest, value): each distinct value of such a column once, in any order."""
-        for number in range(len(self._tables)):
-            with self._connected(number) as con:
-                found = con.execute(
-                    f"SELECT md5_number_lower(v) AS h, any_value(v) FROM (SELECT {wanted} AS v "
-                    f"FROM placed SEMI JOIN codes USING (account) WHERE {condition}) "
-                    "WHERE v IS NOT NULL GROUP BY h"
-                )
-                while rows := found.fetchmany(_BATCH):
-                    yield rows
+    Args:
+        lines: Every post of a thing.
+        case_accounts: Accounts of the case; higher numbers are controls.
+        kept: Things, rising, that are wanted even if one account alone posted them.
+    """
+    parts, things = [], 0
+    number = np.zeros(case_accounts, dtype=np.int64)
+    for block in lines.blocks():
+        one = block.firsts()
+        start = np.flatnonzero(begins(one.key))
+        size = np.diff(start, append=len(one))
+        wanted = size > 1
+        if kept is not None and len(kept):
+            wanted |= holds(kept, one.key[start])
+        things += len(start)
+        mine = one.account[one.account < case_accounts]
+        number += np.bincount(mine, minlength=case_accounts)
+        parts.append(one.where(np.repeat(wanted, size)))
+    return Firsts(joined(parts), number, things)
 
-    def both(self, wanted: str, condition: str) -> tuple[Incidence, list[tuple[int, str]]]:
-        """What `column` and `values` give, from trying a costly condition once on each post."""
-        lines: list[Incidence] = []
-        values: list[tuple[int, str]] = []
-        for number in range(len(self._tables)):
-            with self._connected(number) as con:
-                con.execute(
-                    f"CREATE TEMP TABLE matched AS SELECT md5_number_lower(v) AS key, v, code, "
-                    f"t_us, place FROM (SELECT {wanted} AS v, account, t_us, place FROM placed "
-                    f"WHERE {condition}) JOIN codes USING (account) WHERE v IS NOT NULL"
-                )
-                lines.append(self._lines(con, number, "SELECT key, code, t_us, place FROM matched"))
-                values += con.execute(
-                    "SELECT key, any_value(v) FROM matched GROUP BY key"
-                ).fetchall()
-        return joined(lines), values
 
-    def precision_us(self) -> int:
-        """Resolution of the times, the coarsest that a tenth of the posts has; microseconds."""
-        with self._connected(0) as con:
-            rows = con.execute(
-                "SELECT CAST(quantile_disc(precision_s, 0.9) AS BIGINT) FROM placed"
-            ).fetchall()
-        return int(rows[0][0] or 1) * 1_000_000
-
-    def rows(self, places: Sequence[int]) -> dict[int, RowRef]:
-        """Line of the table of posts of the case -> the row of the original it came from."""
-        wanted = sorted({int(one) for one in places if one >= 0})
-        if not wanted or not self._tables:
-            return {}
-        with self._connected(0) as con:
-            con.execute(
-                "CREATE OR REPLACE TEMP TABLE wanted AS SELECT UNNEST(CAST(? AS BIGINT[])) AS p",
-                [wanted],
-            )
-            found = con.execute(
-                "SELECT p, original, row FROM placed JOIN wanted ON p = place"
-            ).fetchall()
-        return {int(place): RowRef(str(original), int(row)) for place, original, row in found}
-
-    def _read(self, number: int, wanted: str, condition: str) -> Incidence:
-        with self._connected(number) as con:
-            return self._lines(
-                con,
-                number,
-                f"SELECT md5_number_lower(v) AS key, code, t_us, place FROM (SELECT {wanted} AS v, "
-                f"account, t_us, place FROM placed WHERE {condition}) JOIN codes USING (account) "
-                "WHERE v IS NOT NULL",
-            )
-
-    def _lines(self, con: DuckDBPyConnection, number: int, sql: str) -> Incidence:
-        """The lines of a statement in the order of the table of posts."""
-        told = con.execute(sql).fetchnumpy()
-        place = np.asarray(told["place"], dtype=np.int64)
-        order = np.argsort(place, kind="stable")
-        return Incidence(
-            np.asarray(told["key"], dtype=np.uint64)[order],
-            np.asarray(told["code"], dtype=np.int32)[order],
-            np.asarray(told["t_us"], dtype=np.int64)[order],
-            place[order] if number == 0 else np.full(len(order), -1, dtype=np.int64),
-        )
-
-    @contextmanager
-    def _connected(self, number: int) -> Iterator[DuckDBPyConnection]:
-        """A cursor with a table as `placed` and its accounts as `codes`."""
-        if number not in self._open:
-            self._open[number] = self._opened(number)
-        cursor = self._open[number].cursor()
-        try:
-            yield cursor
-        finally:
-            cursor.close()
-
-    def _opened(self, number: int) -> DuckDBPyConnection:
-        """A connection to one of the tables; columns it lacks are empty."""
-        parts, codes = self._tables[number].parts, self._numbers[number]
-        con = parts.open(share=2)
-        parts.placed(con, ("urls", "repost_of"))
-        con.execute(
-            "CREATE TABLE codes AS SELECT UNNEST(CAST(? AS VARCHAR[])) AS account, "
-            "UNNEST(CAST(? AS INTEGER[])) AS code",
-            [list(codes), list(codes.values())],
-        )
-        return con
+def holds(known: NDArray[np.uint64], asked: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which of the keys asked for are among some that rise, of which there is one at least."""
+    found: NDArray[np.bool_] = (
+        known[np.minimum(np.searchsorted(known, asked), len(known) - 1)] == asked
+    )
+    return found
 
 
 def renamed(

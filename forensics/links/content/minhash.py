@@ -8,17 +8,20 @@ candidate is then counted exactly, so that a chance meeting makes no tie.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.links.content.signatures import BANDS, ROWS, Signatures
+
 LENGTH = 5
 """Characters of a stretch."""
 NEAR_PPM = 700_000
-BANDS, ROWS = 16, 4
 LEAST_CHARACTERS = 30
 """Shorter texts share stretches by chance; they are compared as a whole only."""
 MOST_CHARACTERS = 600
@@ -30,10 +33,28 @@ LEAST_AGREEING = 32
 """Equal minima of 64 below which a pair is not counted exactly: at .7 one pair in 3,000 is lost."""
 _CHUNK = 400_000
 """Characters hashed at a time: they stay in the processor's cache."""
-_SETS = 20_000
+_PAIRS = 20_000
+"""Pairs that are counted exactly at a time; only their texts are held."""
+_SETS = 4_000
 """Texts whose stretches are kept: one is compared with many, and pairs come in order."""
 _SEED = 20_260_101
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+class LongTexts(Protocol):
+    """Distinct normalised texts of at least `LEAST_CHARACTERS`, cut to `MOST_CHARACTERS`."""
+
+    def __len__(self) -> int:
+        """How many there are, at most `MOST_TEXTS`."""
+        ...
+
+    def parts(self) -> Iterable[Sequence[str]]:
+        """All of them in order, some at a time."""
+        ...
+
+    def some(self, places: NDArray[np.int64]) -> Mapping[int, str]:
+        """Those at some places."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,58 +67,66 @@ class Near:
     """Pairs that were counted exactly."""
     pairs: int
     """Those that are near."""
-    left_out: int
-    """Texts that were too short, or beyond the limit."""
 
 
-def near(texts: Sequence[str]) -> Near:
+def near(texts: LongTexts, folder: Path) -> Near:
     """Groups of texts that are near to one leader, the first in the order given.
 
     Members are near to the leader and not only to each other, so that a group does not drift from
     one text to quite another by small steps.
 
     Args:
-        texts: Distinct normalised texts.
+        texts: What is compared.
+        folder: Where minima lie meanwhile if they are many.
     """
     leader = np.arange(len(texts), dtype=np.int64)
-    long = [at for at, text in enumerate(texts) if len(text) >= LEAST_CHARACTERS][:MOST_TEXTS]
-    left_out = len(texts) - len(long)
-    if len(long) < 2:
-        return Near(leader, 0, 0, left_out)
-    signature = _signatures([texts[at] for at in long])
-    a, b = _candidates(signature)
-    alike = _agreeing(signature, a, b) >= LEAST_AGREEING
+    if len(texts) < 2:
+        return Near(leader, 0, 0)
+    with Signatures(len(texts), folder) as table:
+        first = 0
+        for part in texts.parts():
+            table.put(first, _signatures(part))
+            first += len(part)
+        a, b = _candidates(table)
+        alike = _agreeing(table, a, b) >= LEAST_AGREEING
     a, b = a[alike], b[alike]
-
-    @lru_cache(maxsize=_SETS)
-    def stretches(at: int) -> frozenset[str]:
-        text = texts[long[at]][:MOST_CHARACTERS]
-        return frozenset(text[one : one + LENGTH] for one in range(len(text) - LENGTH + 1))
-
-    close = np.fromiter(
-        (_near(stretches(x), stretches(y)) for x, y in zip(a.tolist(), b.tolist(), strict=True)),
-        dtype=bool,
-        count=len(a),
-    )
-    place = np.asarray(long, dtype=np.int64)
-    first, second = place[a[close]], place[b[close]]
+    close = np.zeros(len(a), dtype=bool)
+    for begin in range(0, len(a), _PAIRS):
+        some = slice(begin, begin + _PAIRS)
+        close[some] = _close(texts, a[some], b[some])
     taken = np.zeros(len(texts), dtype=bool)
-    for x, y in zip(first.tolist(), second.tolist(), strict=True):
+    for x, y in zip(a[close].tolist(), b[close].tolist(), strict=True):
         # Sorted by the first: a text that follows somebody leads nobody.
         if leader[x] == x and not taken[y] and leader[y] == y:
             leader[y] = x
             taken[x] = True
-    return Near(leader, len(a), len(first), left_out)
+    return Near(leader, len(a), int(close.sum()))
 
 
-def _agreeing(
-    signature: NDArray[np.uint32], a: NDArray[np.int64], b: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _close(texts: LongTexts, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which pairs are near, counted exactly."""
+    held = texts.some(np.unique(np.concatenate([a, b])))
+
+    @lru_cache(maxsize=_SETS)
+    def stretches(at: int) -> frozenset[str]:
+        text = held[at]
+        return frozenset(text[one : one + LENGTH] for one in range(len(text) - LENGTH + 1))
+
+    return np.fromiter(
+        (_near(stretches(x), stretches(y)) for x, y in zip(a.tolist(), b.tolist(), strict=True)),
+        dtype=bool,
+        count=len(a),
+    )
+
+
+def _agreeing(table: Signatures, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int16]:
     """Equal minima of each pair."""
-    out = np.empty(len(a), dtype=np.int64)
-    for first in range(0, len(a), _CHUNK):
-        part = slice(first, first + _CHUNK)
-        out[part] = np.sum(signature[a[part]] == signature[b[part]], axis=1)
+    out = np.zeros(len(a), dtype=np.int16)
+    for band in range(BANDS):
+        minima = table.band(band)
+        for first in range(0, len(a), _CHUNK):
+            part = slice(first, first + _CHUNK)
+            out[part] += np.sum(minima[a[part]] == minima[b[part]], axis=1, dtype=np.int16)
     return out
 
 
@@ -110,14 +139,15 @@ def _near(one: frozenset[str], other: frozenset[str]) -> bool:
     return common * 1_000_000 >= (short + long - common) * NEAR_PPM
 
 
-def _candidates(signature: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _candidates(table: Signatures) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs (a < b) that meet in a bucket, each once, sorted."""
-    count = np.uint64(len(signature))
+    count = np.uint64(table.texts)
     found: list[NDArray[np.uint64]] = []
     for band in range(BANDS):
-        bucket = np.zeros(len(signature), dtype=np.uint64)
+        minima = table.band(band)
+        bucket = np.zeros(table.texts, dtype=np.uint64)
         for row in range(ROWS):
-            bucket = (bucket ^ signature[:, band * ROWS + row].astype(np.uint64)) * _GOLDEN
+            bucket = (bucket ^ minima[:, row].astype(np.uint64)) * _GOLDEN
             bucket ^= bucket >> np.uint64(29)
         order = np.argsort(bucket, kind="stable")
         sorted_ = bucket[order]

@@ -15,7 +15,8 @@ from forensics.clues import Evidence
 from forensics.clues.codes import READERS, Code, CodeKind, codes_in
 from forensics.ids.weibo_images import LINK_RE2, uploader_of_file, uploaders_in_text
 from forensics.links.content.build import Family, ties
-from forensics.links.content.incidence import Incidence, Reader, digest, made
+from forensics.links.content.incidence import Incidence, digest, made
+from forensics.links.content.reader import Reader
 from forensics.links.edges import Ties
 from forensics.read.database import literal
 

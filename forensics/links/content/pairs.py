@@ -7,10 +7,12 @@ exceed the budget of pairs is counted and left out, the most widely shared first
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.engine.runs import begins
 from forensics.links.content.incidence import Incidence
 from forensics.links.edges import MOST_PAIRED
 
@@ -106,6 +108,19 @@ def pair_lines(firsts: Incidence, things: Things) -> PairLines:
     return PairLines(
         firsts.account[one], firsts.account[other], number[one].astype(np.int64), one, other
     )
+
+
+def among(asked: tuple[NDArray[Any], ...], known: tuple[NDArray[Any], ...]) -> NDArray[np.bool_]:
+    """Which rows of some columns stand among those of others, each given as (a, b, key)."""
+    a, b, key = (np.concatenate(both) for both in zip(known, asked, strict=True))
+    new = np.arange(len(a)) >= len(known[0])
+    order = np.lexsort((new, key, b, a))
+    first = begins(a[order]) | begins(b[order]) | begins(key[order])
+    # Of equal rows a known one comes first, if there is one.
+    place = np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+    found = np.empty(len(order), dtype=bool)
+    found[order] = ~new[order][place]
+    return found[len(known[0]) :]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.engine import POOL
-from forensics.links.content.incidence import Incidence, Population, Reader
+from forensics.engine.runs import begins
+from forensics.links.content.incidence import Lines, Population
+from forensics.links.content.reader import Reader
 from forensics.links.content.weights import adjusted, decibans, rates_of, tail
 from forensics.links.coposting.chance import expected, possible_pairs, shared_posts
-from forensics.links.coposting.window import Events, Meetings, events, meetings
+from forensics.links.coposting.gathered import Gathered, gathered
 from forensics.links.edges import MOST_EXAMPLES, MOST_PAIRED, Burst, Edge, Ties
 from forensics.model import Finding, Json
 
@@ -38,11 +40,10 @@ class Told:
     """What one window shows."""
 
     window_s: int
-    found: Events
-    met: Meetings
+    found: Gathered
     a: NDArray[np.int32]
     b: NDArray[np.int32]
-    order: NDArray[np.intp]
+    order: NDArray[np.int32]
     """Meetings by pair, the rarest first."""
     start: NDArray[np.int64]
     n: NDArray[np.int64]
@@ -56,7 +57,7 @@ class Told:
         return (self.n >= LEAST_THINGS) & (self.q * 1_000_000 <= LEVEL_PPM)
 
 
-def co_posting(reader: Reader, things: Incidence) -> Ties:
+def co_posting(reader: Reader, things: Lines) -> Ties:
     """Directed edges, bursts and the finding, with a table of other windows.
 
     Args:
@@ -80,19 +81,17 @@ def co_posting(reader: Reader, things: Incidence) -> Ties:
     return Ties(edges, bursts, [_finding(all_, told, table, (edges, bursts))])
 
 
-def look(things: Incidence, all_: Population, window_s: int, precision_us: int, tests: int) -> Told:
+def look(things: Lines, all_: Population, window_s: int, precision_us: int, tests: int) -> Told:
     """Meetings in one window, by pair, with their chance."""
     window_us = window_s * 1_000_000
     case = len(all_.names)
-    found = events(things, window_us, case)
-    met = meetings(found, window_us, case)
-    lines = found.lines
-    order = np.lexsort((found.crowd[met.line_a], met.b, met.a))
+    found = gathered(things, window_us, case)
+    met, lines = found.met, found.lines
+    order = np.lexsort((lines.crowd[met.line_a], met.b, met.a)).astype(np.int32)
     a, b = met.a[order], met.b[order]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
+    new = begins(a) | begins(b)
     start = np.flatnonzero(new)
-    pair = np.cumsum(new) - 1
+    pair = (np.cumsum(new) - 1).astype(np.int32)
     n = np.minimum.reduce(
         [
             _distinct(pair, lines.key[met.line_a[order]].view(np.int64), len(start)),
@@ -105,23 +104,22 @@ def look(things: Incidence, all_: Population, window_s: int, precision_us: int, 
     occasions = np.minimum(n, _distinct(pair, hours, len(start)))
     enough = np.flatnonzero(n >= LEAST_THINGS)
     chance = np.zeros(len(n))
-    clean = lines.where(~found.in_burst)
     chance[enough] = expected(
-        shared_posts(clean, case + all_.controls, a[enough], b[enough]), window_us, precision_us
+        shared_posts(found.shared, case, a[enough], b[enough]), window_us, precision_us
     )
     q = np.ones(len(n))
     q[enough] = adjusted(tail(occasions[enough], chance[enough]), tests)
-    return Told(window_s, found, met, a, b, order, start, n, chance, q)
+    # What the chance came from is not asked again.
+    return Told(window_s, replace(found, shared=()), a, b, order, start, n, chance, q)
 
 
-def _distinct(pair: NDArray[np.int64], value: NDArray[np.int64], pairs: int) -> NDArray[np.int64]:
+def _distinct(pair: NDArray[np.int32], value: NDArray[np.int64], pairs: int) -> NDArray[np.int64]:
     """Different values of each pair."""
     if not len(pair):
         return np.zeros(0, dtype=np.int64)
     order = np.lexsort((value, pair))
     p, v = pair[order], value[order]
-    new = np.ones(len(p), dtype=bool)
-    new[1:] = (p[1:] != p[:-1]) | (v[1:] != v[:-1])
+    new = begins(p) | begins(v)
     return np.bincount(p[new], minlength=pairs).astype(np.int64)
 
 
@@ -130,7 +128,8 @@ def _weights(told: Told, all_: Population) -> tuple[NDArray[np.int64], ...]:
 
     A thing weighs by how few accounts posted it in that window (see `content/weights.py`).
     """
-    crowd = np.maximum(told.found.crowd[told.met.line_a], told.found.crowd[told.met.line_b])
+    found, met = told.found, told.found.met
+    crowd = np.maximum(found.lines.crowd[met.line_a], found.lines.crowd[met.line_b])
     outside = max(len(all_.names) + all_.controls - 2, 0)
     rate = rates_of(np.maximum(crowd[told.order] - 1, 0), outside)
     size = np.diff(np.r_[told.start, len(told.order)])
@@ -150,22 +149,22 @@ def _edges(reader: Reader, told: Told) -> list[Edge]:
     mdb, low, high = _weights(told, all_)
     good = np.flatnonzero(told.good & (mdb >= LEAST_MDB))
     good = good[np.lexsort((told.b[good], told.a[good], -mdb[good]))][:MOST_EDGES]
-    lines = told.found.lines
+    lines, met = told.found.lines, told.found.met
     size = np.diff(np.r_[told.start, len(told.order)])
     picked = []
     for at in good.tolist():
         mine = told.order[told.start[at] : told.start[at] + size[at]]
-        both = np.stack([told.met.line_a[mine], told.met.line_b[mine]], axis=1).ravel()
+        both = np.stack([met.line_a[mine], met.line_b[mine]], axis=1).ravel()
         picked.append((at, mine, list(dict.fromkeys(lines.place[both].tolist()))))
     refs = reader.rows([one for _, _, places in picked for one in places[:MOST_EXAMPLES]])
     out = []
     for at, mine, places in picked:
-        lead = lines.t_us[told.met.line_b[mine]] - lines.t_us[told.met.line_a[mine]]
+        lead = lines.t_us[met.line_b[mine]] - lines.t_us[met.line_a[mine]]
         share = 500_000 * (int(np.sign(lead).sum()) + len(lead)) // len(lead)
         a, b = all_.names[int(told.a[at])], all_.names[int(told.b[at])]
         if share < 500_000:
             a, b, share, lead = b, a, 1_000_000 - share, -lead
-        times = lines.t_us[np.concatenate([told.met.line_a[mine], told.met.line_b[mine]])]
+        times = lines.t_us[np.concatenate([met.line_a[mine], met.line_b[mine]])]
         expected_n = float(told.expected[at])
         median_ms = round(float(np.median(lead)) / 1000)
         out.append(
@@ -197,30 +196,24 @@ def _edges(reader: Reader, told: Told) -> list[Edge]:
 def _bursts(reader: Reader, told: Told) -> list[Burst]:
     """Stretches with more accounts than pairs are made of, widest first."""
     all_ = reader.population
-    lines = told.found.lines
-    picked = []
-    for first, last in told.found.bursts:
-        mine = np.arange(first, last)
-        mine = mine[lines.account[mine] < len(all_.names)]
-        picked.append((len(np.unique(lines.account[mine])), mine))
-    picked.sort(key=lambda one: (-one[0], int(one[1][0])))
-    picked = picked[:MOST_BURSTS]
-    refs = reader.rows([int(p) for _, mine in picked for p in lines.place[mine[:MOST_EXAMPLES]]])
+    order = np.argsort([-one.accounts for one in told.found.bursts], kind="stable")
+    picked = [told.found.bursts[at] for at in order[:MOST_BURSTS].tolist()]
+    refs = reader.rows([place for one in picked for place in one.examples.place.tolist()])
     out = []
-    for count, mine in picked:
-        begin, end = int(lines.t_us[mine[0]]), int(lines.t_us[mine[-1]])
-        rows = [refs[int(p)] for p in lines.place[mine[:MOST_EXAMPLES]] if int(p) in refs]
+    for one in picked:
+        begin, places = int(one.examples.t_us[0]), one.examples.place.tolist()
         out.append(
             Burst(
                 kind="co_posting",
-                key=f"thing {int(lines.key[mine[0]]):016x}",
+                key=f"thing {int(one.examples.key[0]):016x}",
                 first_us=begin,
-                last_us=end,
-                accounts=count,
-                first=all_.names[int(lines.account[mine[0]])],
-                rows=tuple(rows),
-                rows_total=len(mine),
-                statement=f"{count:,} accounts posted one thing within {_span(end - begin)}: "
+                last_us=one.last_us,
+                accounts=one.accounts,
+                first=all_.names[int(one.examples.account[0])],
+                rows=tuple(refs[place] for place in places if place in refs),
+                rows_total=one.posts,
+                statement=f"{one.accounts:,} accounts posted one thing within "
+                f"{_span(one.last_us - begin)}: "
                 f"more than the {MOST_PAIRED} in {told.window_s} s that make pairs.",
             )
         )
@@ -240,7 +233,7 @@ def _row(told: Told) -> dict[str, Json]:
         "pairs_least_things": int(np.sum(told.n >= LEAST_THINGS)),
         "pairs_beyond_chance": int(np.sum(told.good)),
         "bursts": len(told.found.bursts),
-        "things_left_out": told.met.things_left_out,
+        "things_left_out": told.found.things_left_out,
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,6 @@ from numpy.typing import NDArray
 from forensics.engine.runs import begins
 from forensics.links.content.incidence import Incidence
 from forensics.links.edges import MOST_PAIRED
-
-MOST_LINES = 4_000_000
-"""Meetings that are held at once: about 250 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,16 @@ class Meetings:
 
     a: NDArray[np.int32]
     b: NDArray[np.int32]
-    line_a: NDArray[np.int64]
-    line_b: NDArray[np.int64]
-    things_left_out: int
-    """Things for which the budget did not reach."""
+    line_a: NDArray[np.integer[Any]]
+    line_b: NDArray[np.integer[Any]]
 
     def __len__(self) -> int:
         """Number of meetings."""
         return len(self.a)
+
+    def where(self, keep: NDArray[np.bool_]) -> Meetings:
+        """Some of the meetings."""
+        return Meetings(self.a[keep], self.b[keep], self.line_a[keep], self.line_b[keep])
 
 
 def events(posts: Incidence, window_us: int, case_accounts: int) -> Events:
@@ -93,11 +93,11 @@ def _bursts(
     inside = np.cumsum(steps[:-1]) > 0
     new = inside.copy()
     new[1:] &= ~(inside[:-1] & (one.key[1:] == one.key[:-1]))
+    stops = np.flatnonzero(~inside | begins(one.key))
     found = []
     for first in np.flatnonzero(new).tolist():
-        last = first + 1
-        rest = np.flatnonzero(~inside[first:] | (one.key[first:] != one.key[first]))
-        last = first + int(rest[0]) if len(rest) else len(one)
+        after = int(np.searchsorted(stops, first, side="right"))
+        last = int(stops[after]) if after < len(stops) else len(one)
         accounts = np.unique(one.account[first:last])
         if int(np.sum(accounts < case_accounts)) > MOST_PAIRED:
             flags[first:last] = True
@@ -130,18 +130,41 @@ def _steps(
         step += 1
 
 
-def meetings(found: Events, window_us: int, case_accounts: int) -> Meetings:
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What it would cost to pair the posts of each thing, and which lines are paired."""
+
+    kept: NDArray[np.intp]
+    """Lines of accounts of the case that are in no burst."""
+    start: NDArray[np.int64]
+    """First of each thing among `kept`."""
+    cost: NDArray[np.int64]
+    """Meetings of each thing, at most."""
+
+
+def costs(found: Events, case_accounts: int) -> Costs:
+    """What the things of some events would cost."""
+    one = found.lines
+    kept = np.flatnonzero(~found.in_burst & (one.account < case_accounts))
+    start = np.flatnonzero(begins(one.key[kept]))
+    crowd = found.crowd[kept]
+    cost = np.add.reduceat(crowd, start) // 2 if len(kept) else crowd
+    return Costs(kept, start, cost)
+
+
+def meetings(found: Events, window_us: int, told: Costs, wanted: NDArray[np.bool_]) -> Meetings:
     """Pairs of accounts of the case that post one thing within the window, each thing once.
 
-    Things are taken from the least crowded on until the budget is spent.
+    Args:
+        found: Events.
+        window_us: Length of the window.
+        told: What their things cost.
+        wanted: Which of these things are paired.
     """
-    one = found.lines
-    usable = ~found.in_burst & (one.account < case_accounts)
-    kept = np.flatnonzero(usable)
-    part = one.where(kept)
-    budget, left_out = _within_budget(part, found.crowd[kept])
-    kept = kept[budget]
-    part = one.where(kept)
+    # What nobody else posts within the window costs nothing, and nobody meets on it.
+    wanted = wanted & (told.cost > 0)
+    kept = told.kept[np.repeat(wanted, np.diff(told.start, append=len(told.kept)))]
+    part = found.lines.where(kept)
     left: list[NDArray[np.intp]] = []
     right: list[NDArray[np.intp]] = []
     for early, late in _steps(part, np.arange(len(part)), window_us):
@@ -150,31 +173,14 @@ def meetings(found: Events, window_us: int, case_accounts: int) -> Meetings:
         right.append(late[other])
     if not left:
         none = np.empty(0, dtype=np.int64)
-        return Meetings(none.astype(np.int32), none.astype(np.int32), none, none, left_out)
+        return Meetings(none.astype(np.int32), none.astype(np.int32), none, none)
     early, late = np.concatenate(left), np.concatenate(right)
+    del left, right
     swap = part.account[early] > part.account[late]
     x, y = np.where(swap, late, early), np.where(swap, early, late)
     first = np.minimum(early, late)
     order = np.lexsort((first, part.key[x], part.account[y], part.account[x]))
     x, y = x[order], y[order]
-    new = np.ones(len(x), dtype=bool)
-    new[1:] = (
-        (part.account[x[1:]] != part.account[x[:-1]])
-        | (part.account[y[1:]] != part.account[y[:-1]])
-        | (part.key[x[1:]] != part.key[x[:-1]])
-    )
+    new = begins(part.account[x]) | begins(part.account[y]) | begins(part.key[x])
     x, y = x[new], y[new]
-    return Meetings(part.account[x], part.account[y], kept[x], kept[y], left_out)
-
-
-def _within_budget(part: Incidence, crowd: NDArray[np.int64]) -> tuple[NDArray[np.bool_], int]:
-    """Lines of things whose meetings fit into the budget together, and how many things do not."""
-    if not len(part):
-        return np.zeros(0, dtype=bool), 0
-    new = np.r_[True, part.key[1:] != part.key[:-1]]
-    start = np.flatnonzero(new)
-    cost = np.add.reduceat(crowd, start) // 2
-    order = np.lexsort((part.key[start], cost))
-    fits = np.empty(len(start), dtype=bool)
-    fits[order] = np.cumsum(cost[order]) <= MOST_LINES
-    return fits[np.cumsum(new) - 1], int(np.sum(~fits))
+    return Meetings(part.account[x], part.account[y], kept[x], kept[y])

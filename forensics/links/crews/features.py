@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.engine.runs import begins
 from forensics.links.counts import Group
 
 LEAST_DAYS = 20
@@ -21,10 +22,13 @@ CLIP = 3.0
 SOFT = 0.05
 MOST_VALUES = 120_000_000
 """Entries of the table of accounts and days; beyond it, the busiest stretch of days is kept."""
+CELLS_AT_ONCE = 2_000_000
+"""Of these, how many are counted at once."""
 QUIET_HOURS = 4
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
+CodeArray = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +68,39 @@ def days_of(group: Group) -> Days | None:
     if not len(group.hour):
         return None
     cut = quietest_hour(group.hour)
-    day = (group.hour - cut) // 24
-    pairs = np.unique(group.owner.astype(np.int64) * 1_000_000 + day)
-    active_days = np.bincount(pairs // 1_000_000, minlength=len(group.accounts))
+    day = ((group.hour - cut) // 24).astype(np.int32)
+    # Days rise within an account, as its hours do.
+    new = begins(group.owner) | begins(day)
+    active_days = np.bincount(group.owner[new], minlength=len(group.accounts))
+    del new
     members = np.flatnonzero(active_days >= LEAST_DAYS)
     if len(members) < 3:
         return None
-    row_of = np.full(len(group.accounts), -1, dtype=np.int64)
+    row_of = np.full(len(group.accounts), -1, dtype=np.int32)
     row_of[members] = np.arange(len(members))
     rows = row_of[group.owner]
-    day, rows = day[rows >= 0], rows[rows >= 0]
+    if len(members) < len(group.accounts):
+        day, rows = day[rows >= 0], rows[rows >= 0]
     first, number = _stretch(day, MOST_VALUES // len(members))
-    inside = (day >= first) & (day < first + number)
-    cell = rows[inside] * number + (day[inside] - first)
-    active = np.bincount(cell, minlength=len(members) * number).astype(np.float32)
-    active = active.reshape(len(members), number)
+    active = _active(rows, day - np.int32(first), len(members), number)
     stratum = strata(first + np.arange(number))
     expected = expectation(active, stratum)
     return Days(members, first, cut, active, expected, residuals(active, expected), stratum)
+
+
+def _active(rows: CodeArray, day: CodeArray, members: int, number: int) -> FloatArray:
+    """(members, number) active hours of each member and day; `rows` rises."""
+    found = np.zeros((members, number), dtype=np.float32)
+    step = max(1, CELLS_AT_ONCE // number)
+    for low in range(0, members, step):
+        high = min(low + step, members)
+        begin, end = np.searchsorted(rows, np.array((low, high), dtype=rows.dtype)).tolist()
+        row, at = rows[begin:end].astype(np.int64) - low, day[begin:end]
+        inside = (at >= 0) & (at < number)
+        cell = row[inside] * number + at[inside]
+        counts = np.bincount(cell, minlength=(high - low) * number)
+        found[low:high] = counts.reshape(high - low, number)
+    return found
 
 
 def residuals(active: FloatArray, expected: FloatArray) -> FloatArray:
@@ -91,7 +110,7 @@ def residuals(active: FloatArray, expected: FloatArray) -> FloatArray:
     return np.asarray(np.clip(found, -CLIP, CLIP, out=found), dtype=np.float32)
 
 
-def _stretch(day: IntArray, most: int) -> tuple[int, int]:
+def _stretch(day: CodeArray, most: int) -> tuple[int, int]:
     """First day and number of days: all, or the busiest stretch of `most`."""
     first, last = int(day.min()), int(day.max())
     number = last - first + 1

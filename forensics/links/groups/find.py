@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from forensics.clues import Evidence
-from forensics.links.content.incidence import Reader
+from forensics.links.content.reader import Reader
 from forensics.links.content.shares import Shares
 from forensics.links.edges import Edge
 from forensics.links.groups.answer import GroupsAnswer, answer

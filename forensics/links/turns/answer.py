@@ -5,13 +5,14 @@ Method, measured figures and limits: docs/methods/crews.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.links.turns.exclusion import LEAST_EXPECTED, MOST_OVERLAP, Exclusion, exclusion
-from forensics.links.turns.sweep import Candidates, candidates
+from forensics.links.turns.sweep import Candidates, MinuteArray, candidates
 
 FEW_DRAWS = 19
 MORE_DRAWS = 199
@@ -58,7 +59,7 @@ class TurnsAnswer:
 
 
 def answer(
-    owner: CodeArray, minute: IntArray, accounts: int, cut_hour: int, *, seed: int = 5
+    owner: CodeArray, minute: MinuteArray, accounts: int, cut_hour: int, *, seed: int = 5
 ) -> TurnsAnswer:
     """The pairs of a unit that take turns.
 
@@ -72,15 +73,12 @@ def answer(
     rng = np.random.default_rng(seed)
     enough = np.bincount(owner, minlength=accounts) >= LEAST_POSTS
     keep = enough[owner]
-    owner, minute = owner[keep], minute[keep]
+    if not keep.all():
+        owner, minute = owner[keep], minute[keep]
     if int(enough.sum()) < 2:
         return TurnsAnswer((), 0, 0, 0, 0, False, seed)
     found = candidates(owner, minute, accounts, cut_hour, rng)
-    order = np.argsort(owner, kind="stable")
-    minute_of = minute[order]
-    edges = np.searchsorted(owner[order], np.arange(accounts + 1))
-    times = [minute_of[edges[i] : edges[i + 1]] for i in range(accounts)]
-    tests = _tests(found, times, cut_hour, rng)
+    tests = _tests(found, _times(found, owner, minute, accounts), cut_hour, rng)
     return TurnsAnswer(
         pairs=_kept(found, tests),
         tested=len(tests),
@@ -92,8 +90,26 @@ def answer(
     )
 
 
+def _times(
+    found: Candidates, owner: CodeArray, minute: MinuteArray, accounts: int
+) -> dict[int, MinuteArray]:
+    """The minutes of each account of a candidate."""
+    asked = np.zeros(accounts, dtype=bool)
+    asked[found.a], asked[found.b] = True, True
+    keep = asked[owner]
+    owner, minute = owner[keep], minute[keep]
+    order = np.argsort(owner, kind="stable")
+    owner, minute = owner[order], minute[order]
+    names = np.flatnonzero(asked)
+    edges = np.searchsorted(owner, [names, names + 1])
+    return {
+        name: minute[low:high]
+        for name, low, high in zip(names.tolist(), *edges.tolist(), strict=True)
+    }
+
+
 def _tests(
-    found: Candidates, times: list[IntArray], cut_hour: int, rng: np.random.Generator
+    found: Candidates, times: Mapping[int, MinuteArray], cut_hour: int, rng: np.random.Generator
 ) -> list[Exclusion]:
     """One test a candidate: few draws for all, and for pairs that still hold as many as it takes.
 

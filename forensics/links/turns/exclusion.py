@@ -23,7 +23,7 @@ LEAST_EXPECTED = 5.0
 MOST_POSTS = 4000
 """Posts of each account looked at, on the days both were active."""
 
-IntArray = NDArray[np.int64]
+IntArray = NDArray[np.int64] | NDArray[np.int32]
 FloatArray = NDArray[np.float64]
 
 
@@ -105,7 +105,7 @@ def _inside(a: IntArray, b: IntArray) -> int:
     return int((b[right[inside]] - b[left[inside]] <= SESSION_MIN).sum())
 
 
-def reliefs(a: IntArray, b: IntArray) -> tuple[IntArray, IntArray]:
+def reliefs(a: IntArray, b: IntArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(last minutes, first minutes): one fell silent, the other, silent till then, began."""
     ends, starts = [], []
     for one, other in ((a, b), (b, a)):
@@ -125,4 +125,4 @@ def reliefs(a: IntArray, b: IntArray) -> tuple[IntArray, IntArray]:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     end, start = np.concatenate(ends), np.concatenate(starts)
     order = np.lexsort((start, end))
-    return end[order], start[order]
+    return end[order].astype(np.int64), start[order].astype(np.int64)

@@ -7,13 +7,15 @@ Where too many do, the moment is everybody's and nobody's: it is skipped and cou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.engine.runs import counted, distinct
+from forensics.engine.runs import begins, distinct
 from forensics.links.crews.features import strata
+from forensics.links.turns.tally import Followed, Tally
 
 NEAR_MIN = 2
 """Closer than this is both at once, not one after the other."""
@@ -26,6 +28,8 @@ LEAST_CROWD = 60
 moment is skipped: something moved everybody."""
 BUDGET = 100_000_000
 """Comparisons in one sweep."""
+DRAWN = 5_000_000
+"""Random numbers that are held at once."""
 DECOYS = 4
 LEAST_TURNS = 8
 FALSE_SHARE = 0.2
@@ -33,8 +37,6 @@ FALSE_SHARE = 0.2
 MOST_CANDIDATES = 2000
 DAY_MIN = 1440
 CHUNK = 1_000_000
-DENSE = 32_000_000
-"""Pairs up to which each has a counter of its own."""
 RATES_CHUNK = 50_000
 FEW_PAIRS = 200_000
 """Pairs up to which the products of each are made."""
@@ -43,6 +45,8 @@ ROWS = 256
 _HALF = 32
 
 IntArray = NDArray[np.int64]
+MinuteArray = NDArray[np.int32]
+"""UTC minutes: they stay below 2 ** 31 until the year 6053."""
 CodeArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
 
@@ -66,7 +70,7 @@ class Candidates:
 
 
 def candidates(
-    owner: CodeArray, minute: IntArray, accounts: int, cut_hour: int, rng: np.random.Generator
+    owner: CodeArray, minute: MinuteArray, accounts: int, cut_hour: int, rng: np.random.Generator
 ) -> Candidates:
     """Pairs with more turns than expected, at a share of false ones that permuted days tell.
 
@@ -79,26 +83,26 @@ def candidates(
             weekday and month.
     """
     day = (minute - 60 * cut_hour) // DAY_MIN
-    key, turns, skipped = turns_by_pair(owner, minute, accounts)
+    found, skipped = turns_by_pair(owner, minute, accounts)
     first, number = int(day.min()), int(day.max() - day.min()) + 1
     stratum = strata(first + np.arange(number))
     (begun, begun_by), _ = sessions(owner, minute)
-    rates = _rates(begun_by, begun, (begun - 60 * cut_hour) // DAY_MIN - first, stratum)
+    rates = _rates(begun_by, begun, cut_hour, first, stratum)
+    del begun, begun_by
     # Pairs with few turns get no score, whatever is expected of them: there may be millions.
-    seen = len(key)
-    key, turns = _often(key, turns)
+    key, turns = found.key, found.times
     expected = _expected(rates, key, accounts)
-    decoys, often, total = [], [], 0
+    decoys: list[Followed] = []
     for _ in range(DECOYS):
         moved = shuffled_days(owner, minute, day - first, (accounts, stratum), rng)
-        other, times = turns_by_pair(*moved, accounts)[:2]
-        decoys.append(other)
-        often.append(_often(other, times))
-        total += int(times.sum())
+        decoys.append(turns_by_pair(*moved, accounts)[0])
+    total = sum(one.turns for one in decoys)
     base = _total_expected(rates, decoys, accounts)
     scale = total / DECOYS / max(base / DECOYS, 1e-9)
     excess = _excess(turns, scale * expected)
-    chance = np.concatenate([_excess(n, scale * _expected(rates, k, accounts)) for k, n in often])
+    chance = np.concatenate(
+        [_excess(one.times, scale * _expected(rates, one.key, accounts)) for one in decoys]
+    )
     threshold = _threshold(excess, chance)
     order = np.argsort(-excess, kind="stable")
     order = order[excess[order] >= threshold]
@@ -108,108 +112,90 @@ def candidates(
         b=key[kept] % accounts,
         turns=turns[kept],
         expected=scale * expected[kept],
-        pairs_seen=seen,
+        pairs_seen=found.pairs,
         skipped=skipped,
         left_off=len(order) - len(kept),
         threshold=threshold,
     )
 
 
-def turns_by_pair(
-    owner: CodeArray, minute: IntArray, accounts: int
-) -> tuple[IntArray, IntArray, int]:
-    """(pair key a * accounts + b with a < b, turns of it, sessions skipped)."""
-    starts, ends = sessions(owner, minute)
+def turns_by_pair(owner: CodeArray, minute: MinuteArray, accounts: int) -> tuple[Followed, int]:
+    """(Pairs that followed each other, sessions skipped)."""
+    starts, (end_at, end_of) = sessions(owner, minute)
     start_at, start_of = starts
-    end_at, end_of = ends
-    low = np.searchsorted(start_at, end_at + NEAR_MIN, side="left")
-    high = np.searchsorted(start_at, end_at + FAR_MIN, side="right")
-    number = high - low
+    low, number = followers(start_at, end_at)
     most = most_followers(number)
     crowd = number > most
-    number = np.where(crowd, 0, number)
+    number[crowd] = 0
     present = distinct(owner)
-    rank = np.searchsorted(present, np.arange(accounts)).astype(np.int64)
-    counter = _Counter(len(present))
+    rank = np.searchsorted(present, np.arange(accounts)).astype(np.int32)
+    tally = Tally(accounts, present)
     step = max(1, CHUNK // most)
     for first in range(0, len(end_at), step):
         part = slice(first, first + step)
-        size = number[part]
-        one = np.repeat(rank[end_of[part]], size)
+        size = number[part].astype(np.int64)
+        one = np.repeat(rank[end_of[part]].astype(np.int64), size)
         place = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
         other = rank[start_of[np.repeat(low[part], size) + place]]
         key = np.minimum(one, other) * len(present) + np.maximum(one, other)
-        counter.add(key[one != other])
-    key, total = counter.counts()
-    a, b = np.divmod(key, max(len(present), 1))
-    return present[a].astype(np.int64) * accounts + present[b], total, int(crowd.sum())
+        tally.add(key[one != other])
+    skipped = int(crowd.sum())
+    del starts, start_at, start_of, end_at, end_of, low, number, crowd
+    return tally.told(LEAST_TURNS), skipped
 
 
-class _Counter:
-    """How often each key was seen."""
-
-    def __init__(self, accounts: int) -> None:
-        """Nothing seen yet of keys below the square of the accounts."""
-        dense = accounts * accounts <= DENSE
-        self._seen = np.zeros(accounts * accounts, dtype=np.int32) if dense else None
-        self._parts: list[tuple[IntArray, IntArray]] = []
-
-    def add(self, keys: IntArray) -> None:
-        """Count some keys."""
-        found, times = counted(keys)
-        if self._seen is None:
-            self._parts.append((found, times))
-        else:
-            self._seen[found] += times.astype(np.int32)
-
-    def counts(self) -> tuple[IntArray, IntArray]:
-        """(Keys seen, rising; how often each was)."""
-        if self._seen is not None:
-            key = np.flatnonzero(self._seen)
-            return key, self._seen[key].astype(np.int64)
-        none = np.empty(0, dtype=np.int64)
-        every = np.concatenate([none, *(found for found, _ in self._parts)])
-        times = np.concatenate([none, *(number for _, number in self._parts)])
-        key = distinct(every)
-        total = np.bincount(np.searchsorted(key, every), weights=times, minlength=len(key))
-        return key, np.rint(total).astype(np.int64)
+def followers(start: MinuteArray, end: MinuteArray) -> tuple[CodeArray, CodeArray]:
+    """(First session that begins two to twenty minutes after each end, how many do)."""
+    low, number = np.empty(len(end), dtype=np.int32), np.empty(len(end), dtype=np.int32)
+    for first in range(0, len(end), CHUNK):
+        part = slice(first, first + CHUNK)
+        # Of one type with what is searched: all of that would be converted else.
+        low[part] = np.searchsorted(start, end[part] + start.dtype.type(NEAR_MIN), side="left")
+        high = np.searchsorted(start, end[part] + start.dtype.type(FAR_MIN), side="right")
+        number[part] = high - low[part]
+    return low, number
 
 
-def most_followers(number: IntArray) -> int:
+def most_followers(number: CodeArray) -> int:
     """Sessions that may follow one before the moment is skipped."""
     usual = float(np.median(number)) if len(number) else 0.0
     return int(min(max(CROWD * usual, LEAST_CROWD), max(BUDGET // max(len(number), 1), 1)))
 
 
 def sessions(
-    owner: CodeArray, minute: IntArray
-) -> tuple[tuple[IntArray, CodeArray], tuple[IntArray, CodeArray]]:
+    owner: CodeArray, minute: MinuteArray
+) -> tuple[tuple[MinuteArray, CodeArray], tuple[MinuteArray, CodeArray]]:
     """((starts, their accounts), (ends, their accounts)), each in order of time."""
-    first = int(minute.min()) if len(minute) else 0
-    who, when = _in_order(owner.astype(np.int64), minute - first)
-    new = np.ones(len(who), dtype=bool)
-    new[1:] = (who[1:] != who[:-1]) | (when[1:] - when[:-1] > SESSION_MIN)
+    first = minute.min() if len(minute) else 0
+    who, when = _in_order(owner, minute - first)
+    new = begins(who)
+    new[1:] |= when[1:] - when[:-1] > SESSION_MIN
     last = np.append(new[1:], True)[: len(who)]
     found = []
     for chosen in (new, last):
         at, of = _in_order(when[chosen], who[chosen])
-        found.append((at + first, of.astype(np.int32)))
+        found.append((at + first, of))
     return found[0], found[1]
 
 
-def _in_order(major: IntArray, minor: IntArray) -> tuple[IntArray, IntArray]:
+def _in_order(major: CodeArray, minor: CodeArray) -> tuple[CodeArray, CodeArray]:
     """Two columns of numbers from 0 to below 2 ** 31, ordered by both: sorted as one number."""
-    both = np.sort((major << _HALF) | minor)
-    return both >> _HALF, both & ((1 << _HALF) - 1)
+    both = major.astype(np.int64)
+    both <<= _HALF
+    both |= minor
+    both.sort()
+    low = both.astype(np.int32)  # the lower half, which has no sign to lose
+    both >>= _HALF
+    return both.astype(np.int32), low
 
 
 def shuffled_days(
     owner: CodeArray,
-    minute: IntArray,
-    day: IntArray,
+    minute: MinuteArray,
+    day: MinuteArray,
     table: tuple[int, IntArray],
     rng: np.random.Generator,
-) -> tuple[CodeArray, IntArray]:
+) -> tuple[CodeArray, MinuteArray]:
     """The posts with the days of each account in a new order within their weekday and month.
 
     Args:
@@ -221,27 +207,45 @@ def shuffled_days(
     """
     accounts, stratum = table
     order = np.argsort(stratum, kind="stable")
-    to = np.empty((accounts, len(stratum)), dtype=np.int32)
-    step = max(1, 20_000_000 // len(stratum))
+    present = distinct(owner)
+    rank = np.searchsorted(present, np.arange(accounts)).astype(np.int32)
+    to = np.empty((len(present), len(stratum)), dtype=np.int32)
+    step = max(1, DRAWN // len(stratum))
     for start in range(0, accounts, step):
         rows = min(step, accounts - start)
-        keys = rng.random((rows, len(stratum)), dtype=np.float32) * np.float32(0.99)
+        keys = rng.random((rows, len(stratum)), dtype=np.float32)
+        low, high = np.searchsorted(present, (start, start + rows)).tolist()
+        keys = keys[present[low:high] - start] * np.float32(0.99)
         keys += stratum[order].astype(np.float32)
-        to[start : start + rows, order] = order[np.argsort(keys, axis=1)]
-    moved = minute + (to[owner, day] - day) * DAY_MIN
-    first = int(moved.min()) if len(moved) else 0
-    when, who = _in_order(moved - first, owner.astype(np.int64))
-    return who.astype(np.int32), when + first
+        to[low:high, order] = order[np.argsort(keys, axis=1)]
+    moved = np.empty_like(minute)
+    for begin in range(0, len(minute), CHUNK):
+        part = slice(begin, begin + CHUNK)
+        steps = to[rank[owner[part]], day[part]] - day[part]
+        moved[part] = minute[part] + steps * DAY_MIN
+    first = moved.min() if len(moved) else 0
+    moved -= first
+    when, who = _in_order(moved, owner)
+    return who, when + first
 
 
 def _rates(
-    owner: CodeArray, minute: IntArray, day: IntArray, stratum: IntArray
+    owner: CodeArray, minute: MinuteArray, cut_hour: int, first: int, stratum: IntArray
 ) -> tuple[IntArray, IntArray, FloatArray]:
     """(account, cell, posts over the root of the cell's days); a cell is a stratum and an hour."""
     days = np.bincount(stratum)
     cells = 24 * len(days)
-    key = owner.astype(np.int64) * cells + stratum[day] * 24 + (minute // 60) % 24
-    found, count = counted(key)
+    key = np.empty(len(owner), dtype=np.int64)
+    for low in range(0, len(owner), CHUNK):
+        part = slice(low, low + CHUNK)
+        at = minute[part]
+        cell = stratum[(at - 60 * cut_hour) // DAY_MIN - first] * 24 + (at // 60) % 24
+        key[part] = owner[part].astype(np.int64) * cells + cell
+    key.sort()
+    start = np.flatnonzero(begins(key))
+    count = np.diff(start, append=len(key))
+    found = key[start]
+    del key, start
     cell = found % cells
     return found // cells, cell, count / np.sqrt(days[cell // 24])
 
@@ -266,37 +270,30 @@ def _expected(
 
 
 def _total_expected(
-    rates: tuple[IntArray, IntArray, FloatArray], keys: list[IntArray], accounts: int
+    rates: tuple[IntArray, IntArray, FloatArray], counts: Sequence[Followed], accounts: int
 ) -> float:
-    """Sum of `_expected` over all pairs of several lists.
+    """Sum of `_expected` over all pairs of several counts.
 
-    Where the lists hold a good part of all pairs, the products of all accounts with each other
-    cost less than those of each pair, and serve every list.
+    Where they hold a good part of all pairs, the products of all accounts with each other cost less
+    than those of each pair, and serve every count.
     """
     from scipy.sparse import csr_array
 
     who, cell, value = rates
-    pairs = sum(map(len, keys))
+    pairs = sum(one.pairs for one in counts)
     by_pair = pairs * 2 * len(who) // max(accounts, 1)
     if pairs <= FEW_PAIRS or by_pair < int((np.bincount(cell) ** 2).sum()):
-        return sum(float(_expected(rates, one, accounts).sum()) for one in keys)
+        return sum(float(_expected(rates, one.keys(), accounts).sum()) for one in counts)
     table = csr_array((value, (who, cell)), shape=(accounts, int(cell.max()) + 1))
     turned = table.T.tocsr()
     total = 0.0
     for low in range(0, accounts, ROWS):
         high = min(low + ROWS, accounts)
         product = (table[low:high] @ turned).toarray()
-        for one in keys:
-            begin, end = np.searchsorted(one, (low * accounts, high * accounts))
-            part = one[begin:end]
+        for one in counts:
+            part = one.keys(low, high)
             total += float(product[part // accounts - low, part % accounts].sum())
     return total
-
-
-def _often(key: IntArray, turns: IntArray) -> tuple[IntArray, IntArray]:
-    """The pairs that took enough turns for a score."""
-    asked = turns >= LEAST_TURNS
-    return key[asked], turns[asked]
 
 
 def _excess(turns: IntArray, expected: FloatArray) -> FloatArray:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from forensics.clues.automation import intervals, minutes, slots, together
+from forensics.clues.automation import intervals, minutes, screen, slots, together
 from forensics.clues.automation.screen import screened, spaced_posts
 from forensics.clues.moments import Moments
 
@@ -44,6 +44,20 @@ def posts() -> Moments:
 def known(posts: Moments, account: int) -> NDArray[np.int64]:
     mine = (posts.owner == account) & (posts.precision_s <= 60)
     return posts.t_s[mine] // 60
+
+
+def test_posts_are_spaced_some_accounts_at_a_time(
+    posts: Moments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [spaced_posts(posts, precision).tolist() for precision in (60, 1)]
+    monkeypatch.setattr(screen, "POSTS", 500)
+    parts = list(screen.some_accounts(posts))
+    assert len(parts) > 5
+    assert [one.start for one in parts[1:]] == [one.stop for one in parts[:-1]]
+    assert (parts[0].start, parts[-1].stop) == (0, len(posts))
+    edges = set(screen.edges_of(posts))
+    assert all(one.start in edges and one.stop > one.start for one in parts)
+    assert [spaced_posts(posts, precision).tolist() for precision in (60, 1)] == whole
 
 
 def test_no_account_is_screened_out_that_has_slots_or_delays(posts: Moments) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from forensics.clues.activity import activities
 from forensics.clues.automation import clients, intervals, minutes, rest, slots
+from forensics.clues.automation import together as together_module
 from forensics.clues.automation.answer import answer, answers, typed_activity, typed_hours
 from forensics.clues.automation.finding import JITTER, PARTIAL, ROTA, finding, kind
 from forensics.clues.automation.shares import Machine, look
@@ -191,6 +192,20 @@ def test_shared_seconds_are_counted_against_shuffled_days(make_posts) -> None:
     assert shared.days_mean < 10
     assert {name: n for name, n, _ in shared.accounts}["a"] >= 60
     assert together(made("a", first)) is None
+
+
+def test_shared_seconds_do_not_depend_on_the_size_of_numbers(
+    make_posts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond a span of 68 years numbers are twice as wide."""
+    rng = np.random.default_rng(12)
+    first = typed(rng, 200)
+    unit = two(make_posts, {"a": first, "b": np.r_[typed(rng, 200), first[:30]]})
+    small = together(unit)
+    assert small is not None
+    monkeypatch.setattr(together_module, "SMALL", 0)
+    monkeypatch.setattr(together_module, "AT_ONCE", 17)
+    assert together(unit) == small
 
 
 def test_times_rounded_to_the_hour_share_no_moments(make_posts) -> None:

@@ -9,6 +9,7 @@ from scipy.stats import chi2
 from forensics.clues.hands import hourrows, scan, splits
 from forensics.clues.hands.effects import day_distance, day_shift
 from forensics.clues.hands.hourrows import HourRows
+from forensics.clues.moments import made
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -54,6 +55,39 @@ def test_rows_of_hours_add_up_as_a_table_does(monkeypatch: pytest.MonkeyPatch) -
     assert (rows.part(20, 50).then(rows.part(70, 90)).table() == table[np.r_[20:50, 70:90]]).all()
     monkeypatch.setattr(hourrows, "AT_ONCE", 32)
     assert (np.concatenate([part for _, part in rows.tables()]) == table).all()
+
+
+def test_rows_of_ones_need_no_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    table = (rng.random((80, 24)) < 0.2).astype(float)
+    full = HourRows.of(table)
+    bare = HourRows(80, full.row.astype(np.int32), full.hour.astype(np.int8))
+    code, label = rng.integers(0, 5, 80), rng.random(80) < 0.5
+    monkeypatch.setattr(hourrows, "ENTRIES", 13)
+    assert (bare.table() == table).all()
+    assert (bare.sums(code, 5, label) == full.sums(code, 5, label)).all()
+    assert bare.entries(label) == full.entries(label) == table[label].sum()
+    both = bare.part(10, 40).then(bare.part(60, 80))
+    assert (both.table() == table[np.r_[10:40, 60:80]]).all()
+
+
+def test_pieces_are_those_with_most_active_hours() -> None:
+    """Many posts in few hours make a small piece, and equal ones go by their code."""
+    rng = np.random.default_rng(6)
+    times, words = [], []
+    for word, hours, repeats in (
+        ("a", 60, 9), ("b", 300, 1), ("c", 200, 1), ("d", 200, 1), ("e", 20, 99), ("f", 120, 3),
+    ):  # fmt: skip
+        when = 3600 * (rng.choice(24 * 90, hours, replace=False) + 470_000)
+        times.append(np.repeat(when, repeats) + rng.integers(0, 3600, hours * repeats))
+        words += [word] * (hours * repeats)
+    posts = made("unit", np.concatenate(times), client=words)
+    pieces = splits._pieces(posts, posts.client)
+    assert [posts.clients[one.code] for one in pieces] == ["b", "c", "d"]
+    assert [len(one.hour) for one in pieces] == [300, 200, 200]
+    for one in pieces:
+        plain = np.unique(posts.t_s[posts.client == one.code] // 3600)
+        assert one.hour.tolist() == plain.tolist()
 
 
 def test_departures_do_not_depend_on_how_many_rows_are_written_out(

@@ -72,9 +72,9 @@ def test_moments_of_everybody_are_skipped() -> None:
     """A thousand accounts beginning after one ends make no pairs."""
     owner = np.arange(1001, dtype=np.int32)
     minute = np.concatenate([[0], np.full(1000, 5)])
-    key, _, skipped = sweep.turns_by_pair(owner, minute, 1001)
+    found, skipped = sweep.turns_by_pair(owner, minute, 1001)
     assert skipped == 1
-    assert len(key) == 0
+    assert found.pairs == 0
 
 
 def test_days_move_within_their_weekday_and_month() -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from forensics.links.turns import sweep
+from forensics.links.turns import sweep, tally
 
 
 def posts(seed: int, accounts: int = 9) -> tuple[np.ndarray, np.ndarray]:
@@ -42,12 +42,17 @@ def test_turns_are_counted_pair_by_pair(
 ) -> None:
     monkeypatch.setattr(sweep, "CHUNK", chunk)
     if not dense:
-        monkeypatch.setattr(sweep, "DENSE", 0)
+        monkeypatch.setattr(tally, "DENSE", 0)
+    monkeypatch.setattr(sweep, "LEAST_TURNS", 1)
     owner, minute = posts(1)
     owner = owner + 3  # accounts without a post count for nothing
-    key, turns, skipped = sweep.turns_by_pair(owner.astype(np.int32), minute, 14)
+    found, skipped = sweep.turns_by_pair(owner.astype(np.int32), minute, 14)
+    plain = plain_turns(owner, minute, 14)
     assert skipped == 0
-    assert dict(zip(key.tolist(), turns.tolist(), strict=True)) == plain_turns(owner, minute, 14)
+    assert dict(zip(found.key.tolist(), found.times.tolist(), strict=True)) == plain
+    assert found.keys().tolist() == sorted(plain)
+    assert [*found.keys(0, 6), *found.keys(6, 14)] == sorted(plain)
+    assert (found.pairs, found.turns) == (len(plain), sum(plain.values()))
 
 
 def test_what_is_expected_of_all_pairs_is_the_sum_over_each(
@@ -56,8 +61,12 @@ def test_what_is_expected_of_all_pairs_is_the_sum_over_each(
     rng = np.random.default_rng(2)
     who = np.repeat(np.arange(40), 6)
     rates = (who, rng.integers(0, 30, len(who)), rng.random(len(who)))
-    keys = [np.flatnonzero(rng.random(1600) < 0.6) for _ in range(3)]
-    plain = sum(float(sweep._expected(rates, one, 40).sum()) for one in keys)
+    counts = []
+    for _ in range(3):
+        one = tally.Tally(40, np.arange(40))
+        one.add(np.flatnonzero(rng.random(1600) < 0.6))
+        counts.append(one.told(1))
+    plain = sum(float(sweep._expected(rates, one.key, 40).sum()) for one in counts)
     monkeypatch.setattr(sweep, "FEW_PAIRS", 0)
     monkeypatch.setattr(sweep, "ROWS", 7)
-    assert sweep._total_expected(rates, keys, 40) == pytest.approx(plain, rel=1e-12)
+    assert sweep._total_expected(rates, counts, 40) == pytest.approx(plain, rel=1e-12)
