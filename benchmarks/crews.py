@@ -178,7 +178,7 @@ def turns(repeats: int) -> None:
             owner = np.repeat(
                 np.arange(len(minutes), dtype=np.int32), [len(one) for one in minutes]
             )
-            flat = np.concatenate(minutes)
+            flat = np.concatenate(minutes).astype(np.int32)
             order = np.lexsort((owner, flat))
             told = turns_answer(owner[order], flat[order], len(accounts), 0)
             true = {(2 * i, 2 * i + 1) for i in range(50)}
