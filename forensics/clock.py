@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -110,6 +110,7 @@ class LocalSegment:
     status: Literal["ok", "ambiguous", "missing"]
 
 
+@lru_cache(maxsize=64)
 def local_segments(name: str, start_s: int, end_s: int) -> tuple[LocalSegment, ...]:
     """How the local times of a zone between two local seconds are to be read.
 

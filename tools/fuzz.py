@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import mmap
 import multiprocessing
 import os
 import random
@@ -30,18 +31,20 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 
-from fuzz_targets import TARGETS, Target, emptied
+from fuzz_change import changed
+from fuzz_target import Target, emptied
+from fuzz_targets import TARGETS
 
 CPU_S = 1.0
 MEMORY_BYTES = 256 << 20
-WALL_S = 30.0
-"""A process that says nothing for so long is ended: what hangs outside of Python."""
-LIMITS = (b"\x00", b"\xff", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\x80\x00\x00\x00",
-          b"\x00\x00\x00\x01", b"0", b"-1", b"9" * 40, b"\n", b"\r", b" ", b'"', b"\\", b"<", b"&",
-          b"\x1b[31m", "\u202e".encode(), b"\xed\xa0\x80", b"\xef\xbb\xbf",
-          b"%s", b"{{7*7}}")  # fmt: skip
-LARGEST = 20_000
-UNSOUND = -1
+STUCK_S = 30.0
+"""Processor time after which a process that is still at one input is ended: what hangs outside of
+Python, where no signal is heeded."""
+WALL_S = 300.0
+"""The same on the clock: what waits for something that never comes."""
+LOOK_S = 1.0
+"""Between two looks at a process that says nothing."""
+UNSOUND, DONE = -1, -2
 
 
 class HangError(BaseException):
@@ -62,39 +65,7 @@ def made(target: Target, name: str, seed: int, number: int) -> bytes:
     """Input number `number`: always the same bytes."""
     rng = random.Random(f"{name}:{seed}:{number}")  # noqa: S311 - repeatable, no secret
     seeds = target.seeds()
-    data = bytearray(rng.choice(seeds))
-    for _ in range(rng.choice((1, 1, 2, 3, 5, 8))):
-        _change(data, rng, seeds, target.words or (b"0",))
-    return bytes(data[:LARGEST])
-
-
-def _change(
-    data: bytearray, rng: random.Random, seeds: list[bytes], words: tuple[bytes, ...]
-) -> None:
-    """One change in place."""
-    at = rng.randrange(len(data) + 1)
-    end = min(len(data), at + rng.choice((1, 2, 4, 16, 200)))
-    kind = rng.randrange(9)
-    if kind == 0 and at < len(data):
-        data[at] ^= 1 << rng.randrange(8)
-    elif kind == 1 and at < len(data):
-        data[at] = rng.randrange(256)
-    elif kind == 2:
-        data[at:end] = b""
-    elif kind == 3:
-        data[at:at] = data[at:end] * rng.choice((1, 2, 50))
-    elif kind == 4:
-        data[at:end] = rng.choice(LIMITS)
-    elif kind == 5:
-        data[at:at] = rng.choice(words)
-    elif kind == 6:
-        other = rng.choice(seeds)
-        start = rng.randrange(len(other) + 1)
-        data[at:end] = other[start : start + rng.choice((4, 40, 400))]
-    elif kind == 7:
-        del data[at:]
-    else:
-        data[at:at] = rng.choice(words) * rng.choice((2, 30, 300))
+    return changed(rng.choice(seeds), rng, seeds, target.words, shaped=target.shaped)
 
 
 def _late(_number: int, _frame: FrameType | None) -> None:
@@ -130,8 +101,8 @@ def _once(target: Target, data: bytes, folder: Path) -> str:
     return ""
 
 
-def _serve(name: str, seed: int, numbers: range, answers: Connection) -> None:
-    """Run inputs and say before each which one it is: a dead process names its killer."""
+def _serve(name: str, seed: int, numbers: range, answers: Connection, shown: mmap.mmap) -> None:
+    """Run inputs and show before each which one it is: a dead process names its killer."""
     target = TARGETS[name]
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 1)
@@ -148,40 +119,70 @@ def _serve(name: str, seed: int, numbers: range, answers: Connection) -> None:
             return
         _limited()
         for number in numbers:
-            answers.send((number, None))
+            shown[:] = number.to_bytes(8, "little")
             what = _once(target, made(target, name, seed, number), folder)
             if what:
                 answers.send((number, what))
-    answers.send((numbers.stop, None))
+    answers.send((DONE, ""))
+
+
+def _processor_s(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:  # it has ended: that is noticed elsewhere
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _heard(answers: Connection, pid: int, shown: mmap.mmap) -> bool:
+    """True once there is something to hear; False if one input takes beyond all bounds.
+
+    A busy machine may let a sound process wait for long: so it is its processor time that counts,
+    and the clock only far beyond.
+    """
+    at, used, begun = b"", 0.0, 0.0
+    while not answers.poll(LOOK_S):
+        if at != shown[:]:
+            at, used, begun = shown[:], _processor_s(pid), time.monotonic()
+        elif _processor_s(pid) - used > STUCK_S or time.monotonic() - begun > WALL_S:
+            return False
+    return True
+
+
+def _one_process(name: str, seed: int, numbers: range, found: list[Finding]) -> tuple[int, str]:
+    """Run inputs in a process; gives the last one it came to, and why it ended before its time."""
+    shown = mmap.mmap(-1, 8)
+    shown[:] = numbers.start.to_bytes(8, "little")
+    context = multiprocessing.get_context("fork")
+    answers, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(name, seed, numbers, theirs, shown))
+    process.start()
+    theirs.close()
+    try:
+        while _heard(answers, process.pid or 0, shown):
+            at, what = answers.recv()
+            if at == DONE:
+                return numbers.stop, ""
+            if at == UNSOUND:
+                raise RuntimeError(f"{name}: an unchanged seed fails:\n{what}")
+            found.append(Finding(name, at, what, made(TARGETS[name], name, seed, at)))
+        ended = f"hang: no end in {STUCK_S:g} s"
+    except EOFError:
+        process.join()
+        ended = f"crash: the process ended with status {process.exitcode}"
+    finally:
+        process.kill()
+        process.join()
+    return int.from_bytes(shown[:], "little"), ended
 
 
 def fuzz(name: str, *, seed: int = 0, first: int = 0, executions: int) -> list[Finding]:
     """Run inputs `first` to `first + executions` of one target, in processes that may end."""
     found: list[Finding] = []
     stop, at = first + executions, first
-    context = multiprocessing.get_context("fork")
     while at < stop:
-        answers, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_serve, args=(name, seed, range(at, stop), theirs))
-        process.start()
-        theirs.close()
-        ended = ""
-        while at < stop:
-            try:
-                if not answers.poll(WALL_S):
-                    ended = f"hang: no answer in {WALL_S:g} s"
-                    break
-                at, what = answers.recv()
-            except EOFError:
-                process.join()
-                ended = f"crash: the process ended with status {process.exitcode}"
-                break
-            if at == UNSOUND:
-                raise RuntimeError(f"{name}: an unchanged seed fails:\n{what}")
-            if what:
-                found.append(Finding(name, at, what, made(TARGETS[name], name, seed, at)))
-        process.kill()
-        process.join()
+        at, ended = _one_process(name, seed, range(at, stop), found)
         if ended:
             found.append(Finding(name, at, ended, made(TARGETS[name], name, seed, at)))
             at += 1
@@ -197,26 +198,32 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--findings", type=Path, help="folder for the inputs that did it")
     asked = parser.parse_args(arguments)
-    total = 0
-    for name in TARGETS if asked.target == "all" else [asked.target]:
-        begun = time.monotonic()
+    names = [*TARGETS] if asked.target == "all" else [asked.target]
+    return int(sum(_told(name, asked) for name in names) > 0)
+
+
+def _told(name: str, asked: argparse.Namespace) -> bool:
+    """Run one target and print what came out; True if there is a finding."""
+    begun = time.monotonic()
+    try:
         found = fuzz(name, seed=asked.seed, first=asked.first, executions=asked.executions)
-        rate = asked.executions / max(time.monotonic() - begun, 0.001)
-        print(
-            f"{name}: {asked.executions:,} executions, {rate:,.0f}/s, {len(found)} findings",
-            flush=True,
-        )
-        kinds: dict[str, list[Finding]] = {}
-        for one in found:
-            kinds.setdefault(one.what, []).append(one)
-        for what, same in kinds.items():
-            print(f"  {what!a} ({len(same)} times, first: --first {same[0].number})")
-            if asked.findings is not None:
-                asked.findings.mkdir(parents=True, exist_ok=True)
-                digest = hashlib.sha256(same[0].data).hexdigest()[:12]
-                (asked.findings / f"{name}-{same[0].number}-{digest}").write_bytes(same[0].data)
-        total += len(found)
-    return int(total > 0)
+    except RuntimeError as unsound:
+        print(unsound, flush=True)
+        return True
+    rate = asked.executions / max(time.monotonic() - begun, 0.001)
+    print(
+        f"{name}: {asked.executions:,} executions, {rate:,.0f}/s, {len(found)} findings", flush=True
+    )
+    kinds: dict[str, list[Finding]] = {}
+    for one in found:
+        kinds.setdefault(one.what, []).append(one)
+    for what, same in kinds.items():
+        print(f"  {what!a} ({len(same)} times, first: --first {same[0].number})", flush=True)
+        if asked.findings is not None:
+            asked.findings.mkdir(parents=True, exist_ok=True)
+            digest = hashlib.sha256(same[0].data).hexdigest()[:12]
+            (asked.findings / f"{name}-{same[0].number}-{digest}").write_bytes(same[0].data)
+    return bool(found)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
-PARTS = ("case", "clues", "ids", "links", "pixels", "read", "reference")
+PARTS = ("case", "clues", "ids", "links", "online", "pixels", "read", "reference")
 """Packages of Gnomon whose code is the guide."""
 SLOWEST_S = 2
 """libFuzzer counts whole seconds on the clock; an input may take up to this."""
@@ -53,7 +53,8 @@ def main(arguments: Sequence[str]) -> int:
     with atheris.instrument_imports(include=["forensics"]):
         for part in PARTS:
             import_module(f"forensics.{part}")
-        from fuzz_targets import TARGETS, emptied
+        from fuzz_target import emptied
+        from fuzz_targets import TARGETS
     if asked.target not in TARGETS:
         print(f"No target {asked.target!r}; there are {', '.join(TARGETS)}", file=sys.stderr)
         return 2

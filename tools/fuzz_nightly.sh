@@ -9,11 +9,8 @@ rounds=${4:-50}
 share=$((${3:-1000000} / rounds))
 status=0 round=0
 while [ "$round" -lt "$rounds" ]; do
-  for target in posts codes labels image detect archive json casefile id coordinates links record \
-    written log envelope; do
-    nice -n 19 python "$(dirname "$0")/fuzz.py" --target "$target" --executions "$share" \
-      --first $((round * share)) --seed "$seed" --findings "$folder" || status=1
-  done
+  nice -n 19 python "$(dirname "$0")/fuzz.py" --target all --executions "$share" \
+    --first $((round * share)) --seed "$seed" --findings "$folder" || status=1
   round=$((round + 1))
 done
 exit $status

@@ -213,10 +213,10 @@ def load(path: Path) -> CaseFile:
     with open_regular(path) as handle:
         try:
             found = tomllib.load(handle, parse_float=_no_float)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise CaseError(f"is not TOML ({error})", where=str(path)) from None
         except CaseError as error:
             raise CaseError(error.what, where=str(path), todo=error.todo) from None
+        except (ValueError, RecursionError) as error:  # also a number of thousands of digits
+            raise CaseError(f"is not TOML ({error})", where=str(path)) from None
     if odd := sorted(set(found) - {"question", "settings", *SECTIONS}):
         raise _wrong(path, f"unknown section {odd[0]!r:.60}", "check the spelling")
     question, settings = found.get("question"), found.get("settings")

@@ -23,7 +23,7 @@ def read_tables(path: Path, key: str) -> list[dict[str, Any]]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"cannot be read ({error.strerror})", where=str(path)) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise UsageError(
             f"is no TOML ({str(error)[:80]})", where=str(path), todo=f"write [[{key}]] tables"
         ) from error

@@ -243,6 +243,6 @@ def _hits(data: bytes, service: str) -> tuple[Hit, ...]:
 
 def _udeg(text: object, limit: int) -> int:
     value = Decimal(str(text))
-    if not value.is_finite() or abs(value) > limit:
+    if not value.is_finite() or value.copy_abs() > limit:
         raise ValueError(text)
     return round(value * 1_000_000)

@@ -281,7 +281,11 @@ class _Walk:
             while (head := window.peek(_GAP)) != "]":
                 if not head:
                     raise _CutError
-                yield from self._below(path)
+                if head == "}":  # closes nothing; no value begins here, so nothing would pass it
+                    yield self.bad("bad_json", head)
+                    window.at += 1
+                else:
+                    yield from self._below(path)
             window.at += 1
         elif head == "{" and path:
             window.at += 1

@@ -114,6 +114,6 @@ def _ethics(path: Path) -> Ethics:
         answers: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"cannot be read ({error.strerror})", where=str(path)) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise UsageError(f"is no TOML ({str(error)[:80]})", where=str(path)) from error
     return read_ethics(answers, str(path))

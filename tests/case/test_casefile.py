@@ -131,6 +131,8 @@ BROKEN = {
     "not TOML": ("a =", "is not TOML"),
     "not UTF-8": (b"a = '\xff'", "is not TOML"),
     "key twice": ("a = 1\na = 2", "is not TOML"),
+    "a number of 5,000 digits": ("a = " + "9" * 5_000, "is not TOML"),
+    "brackets in brackets": ("a = " + "[" * 5_000, "is not TOML"),
     "float": ("[settings]\nx = 0.5", "0.5 is a float; write an integer"),
     "date": ("[settings]\nx = 2020-01-01", "date is not allowed"),
     "unknown section": ("[[hypothesis]]", "unknown section 'hypothesis'; check the spelling"),

@@ -138,6 +138,10 @@ BROKEN = {
         (200, json.dumps([{**HIT, "lat": "NaN"}]).encode(), {}),
         "not that of a geocoder",
     ),
+    "latitude beyond all numbers": (
+        (200, json.dumps([{**HIT, "lat": "1e9999999"}]).encode(), {}),
+        "not that of a geocoder",
+    ),
     "too long": ((200, b" " * (MAX_ANSWER_BYTES + 2), {}), "more than"),
 }
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import time
+from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -31,6 +34,20 @@ def lines(data: bytes) -> list[Any]:
     found = list(iter_lines(io.BytesIO(data)))
     assert [row for row, _ in found] == list(range(1, len(found) + 1))
     return [item.reason if isinstance(item, BadRecord) else item for _, item in found]
+
+
+@pytest.fixture
+def a_second() -> Iterator[None]:
+    """What takes longer than that fails, also where it would never end."""
+
+    def late(_number: int, _frame: FrameType | None) -> None:
+        pytest.fail("takes more than a second")
+
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, 1)
+    yield
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.signal(signal.SIGPROF, before)
 
 
 @pytest.fixture
@@ -208,6 +225,21 @@ def test_a_path_walks_and_keeps_what_stands_around() -> None:
 )
 def test_a_broken_way_is_one_record(data: bytes, small_blocks: None) -> None:
     assert array(data, ("m",), around={}) == ["damaged"]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b'{"c": [}, {"m": [{"a": 1}]}]}', ["bad_json", {"a": 1}]),
+        (b'{"c": [{"m": [{"a": 1}]}}, {"m": [{"a": 2}]}]}', [{"a": 1}, "bad_json", {"a": 2}]),
+        (b'{"c": [}}}', ["bad_json"] * 3 + ["damaged"]),
+        (b'{"x": }, "c": [{"m": [{"a": 1}]}]}', []),
+    ],
+)
+def test_a_brace_that_closes_nothing_is_passed(
+    data: bytes, expected: list[Any], a_second: None
+) -> None:
+    assert array(data, ("c", "*", "m")) == expected
 
 
 @pytest.mark.parametrize(

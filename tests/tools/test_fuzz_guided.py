@@ -52,7 +52,7 @@ def test_without_the_engine_one_line_says_what_to_install(guided, tmp_path, monk
 
 def test_answers_are_no_findings_and_limits_are_set(guided, engine, tmp_path) -> None:
     assert guided.main(asked(tmp_path)) == 0
-    assert [path.read_bytes()[:8] for path in (tmp_path / "corpus").iterdir()] == [b"question"]
+    assert {path.read_bytes()[:8] for path in (tmp_path / "corpus").iterdir()} == {b"question"}
     told = dict(word.split("=", 1) for word in engine.words[2:])
     assert (told["-runs"], told["-timeout"]) == ("3", "2")
     assert guided.MEMORY_MB < int(told["-rss_limit_mb"]) < guided.MEMORY_MB + 4_000

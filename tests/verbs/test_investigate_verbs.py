@@ -84,6 +84,8 @@ def test_the_ethics_file_is_read_strictly(case, tmp_path) -> None:
     gate = tmp_path / "gate.toml"
     for text, words in (
         ("legal_basis = ", "no TOML"),
+        ("legal_basis = " + "9" * 5_000, "no TOML"),
+        ("legal_basis = " + "[" * 5_000, "no TOML"),
         ("legal_basis = 1", "legal_basis is not answered"),
         ("x" * 70_000, "larger than"),
     ):

@@ -91,7 +91,7 @@ def _parts(feature: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     if not isinstance(feature, dict):
         return {}, {}
     properties, geometry = feature.get("properties"), feature.get("geometry")
-    kinds = {"Polygon", "MultiPolygon"}
+    kinds = ("Polygon", "MultiPolygon")
     if not isinstance(geometry, dict) or geometry.get("type") not in kinds:
         geometry = {}
     return (properties if isinstance(properties, dict) else {}), geometry

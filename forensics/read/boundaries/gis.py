@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,14 @@ def features_of(path: Path) -> list[tuple[dict[str, Any], Any]]:
         about = pyogrio.read_info(source)
         _refuse(about, path.name)
         meta, _, geometry, columns = pyogrio.raw.read(source)
-    except (DataSourceError, DataLayerError, FeatureError, ValueError, RuntimeError) as error:
+    except (
+        DataSourceError,
+        DataLayerError,
+        FeatureError,
+        ValueError,
+        RuntimeError,
+        UnboundLocalError,  # pyogrio, where a system of coordinates cannot be written down
+    ) as error:
         raise ReadError(
             f"cannot be read ({str(error).splitlines()[0][:120]})", where=path.name
         ) from None
@@ -96,7 +104,8 @@ def _rows(
             f"holds more than {MAX_POSITIONS:,} positions", where=name, todo="simplify it first"
         )
     lists = [column.tolist() for column in columns]
+    rows = zip(*lists, strict=True) if lists else repeat((), len(shapes))
     return [
         (dict(zip(fields, values, strict=True)), shape)
-        for values, shape in zip(zip(*lists, strict=True), shapes, strict=True)
+        for values, shape in zip(rows, shapes, strict=True)
     ]

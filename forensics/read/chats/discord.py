@@ -174,6 +174,8 @@ def _count_offset(time: str | None, seen: _Seen) -> None:
 def open_package_csv(con: DuckDBPyConnection, path: Path, name: str, scratch: Path) -> Table:
     """Open the message table of a data package; its times are checked against its ids."""
     table = delimited.open_delimited(con, path, name, scratch)
+    if not {"ID", "Timestamp"} <= set(table.columns):  # another sign parts its fields
+        return table
     source = table.select({"t": "Timestamp", "id": "ID"})
     source = f"SELECT row, trim(t) AS t, trim(id) AS id FROM ({source})"
     found = times.detect(con, source, "VARCHAR")

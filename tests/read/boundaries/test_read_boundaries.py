@@ -116,6 +116,7 @@ NAN = json.dumps(collection(feature(rings=[[[float("nan"), 1], *SQUARE[0][1:]]])
         ("coordinates are text", collection(feature(rings="abc")), "no list of rings"),
         ("no known code", collection(feature("0")), "no code in 'code'"),
         ("nothing areal", collection(feature(kind="LineString")), "no code in 'code'"),
+        ("a list for a kind", collection(feature(kind=["Polygon"])), "no code in 'code'"),
         ("no feature", collection(), "no code in 'code'"),
         ("features of nothing", collection(None, 1, []), "no field"),
         ("another field", collection({"type": "Feature", "properties": {"id": 1}}), "no field"),
@@ -233,4 +234,34 @@ def test_other_bytes_are_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "areas.gpkg"
     path.write_bytes(content)
     with pytest.raises(ReadError):
+        read_boundaries(path, level="admin2", code_field="code")
+
+
+@pytest.mark.parametrize(
+    ("fields", "system", "words"),
+    [
+        (["code"], b"GC\xf3_WGS", "cannot be read"),  # a name that is no UTF-8
+        ([], b"", "has no field 'code'; it has none"),
+    ],
+)
+def test_broken_parts_of_files_are_refused(
+    fields: list[str], system: bytes, words: str, tmp_path: Path
+) -> None:
+    pyogrio = pytest.importorskip("pyogrio")
+    shapely = pytest.importorskip("shapely")
+    import numpy as np
+
+    wkb = np.array([shapely.to_wkb(shapely.Polygon(SQUARE[0]))], dtype=object)
+    path = tmp_path / ("areas.shp" if system else "areas.gpkg")
+    values = [np.array(["320900"], dtype=object)] * len(fields)
+    pyogrio.raw.write(path, wkb, values, fields, geometry_type="Polygon", crs="EPSG:4326")
+    if system:
+        prj = path.with_suffix(".prj")
+        prj.write_bytes(prj.read_bytes().replace(b"GCS_WGS", system))
+        zipped = tmp_path / "areas.zip"
+        with zipfile.ZipFile(zipped, "w") as archive:
+            for suffix in (".shp", ".shx", ".dbf", ".prj"):
+                archive.write(path.with_suffix(suffix), f"areas{suffix}")
+        path = zipped
+    with pytest.raises(ReadError, match=words):
         read_boundaries(path, level="admin2", code_field="code")

@@ -155,6 +155,12 @@ def test_a_package_with_few_or_odd_ids(read: Read) -> None:
     assert "1 of 4 times disagree" in " ".join(outcome.source.notes)
 
 
+def test_a_package_whose_fields_another_sign_parts_is_an_ordinary_table(read: Read) -> None:
+    data = b"\t" * 20 + package(fitting("01", 25))
+    with pytest.raises(ReadError, match=r"account|time|column"):
+        read(data)
+
+
 # --- Slack
 
 

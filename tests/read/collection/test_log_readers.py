@@ -264,6 +264,7 @@ BROKEN_BY_HAND = {
     "no file named": (b"file,source_url,collector\n,https://a.example,x\n", "unknown_format", 0),
     "offset no number": (b"file,source_url,clock_offset_s\na,u,soon\n", "unknown_format", 1),
     "offset infinite": (b"file,source_url,clock_offset_s\na,u,Infinity\n", "unknown_format", 1),
+    "offset of no size": (b"file,source_url,clock_offset_s\na,u,1e9999999\n", "unknown_format", 1),
     "offset of years": (b"file,source_url,clock_offset_s\na,u,1e12\n", "unknown_format", 1),
     "not UTF-8": (b"file,source_url,collector\n\xff\xfe,u,x\n", "bad_encoding", 0),
     "a column twice": (b"file,source_url,collector,file\na,u,x,b\n", "unknown_format", 0),

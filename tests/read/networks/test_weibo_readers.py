@@ -305,3 +305,10 @@ def test_mediacrawler_csv(read: Read) -> None:
     naive = MEDIA | {"create_date_time": NAIVE}
     data = table(list(naive), [str(value) for value in naive.values()])
     assert read(data).times == [T_S * 10**6]
+
+
+def test_a_quote_that_hides_the_times_of_mediacrawler_is_named(read: Read) -> None:
+    header = "note_id,content,user_id,nickname,ip_location,last_modify_ts,"
+    for times in ('"create_time,create_date_time', '"create_time,create_date_time\n"'):
+        with pytest.raises(ReadError):
+            read(f"{header}{times}\n1,x,7,ada,y,1,2\n".encode())

@@ -436,6 +436,26 @@ def test_damage_costs_one_row(read: Read, form: str, old: bytes, new: bytes, rea
     assert outcome.times == [us(moment(n)) for n in range(1, 4)]
 
 
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"legacy": "x"}, {"legacy": [1]}, {"core": 7}, {"about_profile": 7}, {"legacy": None},
+        [], "x", ["account_based_in"], 7,
+    ],
+)  # fmt: skip
+def test_an_author_that_is_none_costs_no_row(read: Read, user: Any) -> None:
+    outcome = read(lines([answer(raw(moment(0), user=user)), answer(raw(moment(1)))]))
+    assert outcome.times == [us(moment(0)), us(moment(1))]
+
+
+@pytest.mark.parametrize("shared", ["x", [1], {"legacy": "x"}, {"legacy": [1]}, {"legacy": 7}])
+def test_a_shared_post_that_is_none_costs_no_row(read: Read, shared: Any) -> None:
+    repeated = raw(moment(0), legacy={"retweeted_status_result": {"result": shared}})
+    outcome = read(lines([answer(repeated), answer(raw(moment(1)))]))
+    assert outcome.times == [us(moment(0)), us(moment(1))]
+    assert rows(outcome, "kind") == ["repost", "original"]
+
+
 @settings(max_examples=20, deadline=None)
 @given(
     st.lists(st.integers(1_293_840_000, LATEST_US // 1_000_000 - 1), min_size=1, max_size=30),
