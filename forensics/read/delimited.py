@@ -176,6 +176,13 @@ def open_delimited(con: DuckDBPyConnection, path: Path, name: str, scratch: Path
         raise UnreadableFileError(
             "holds no rows", reason="empty_file", where=name, todo="export it again"
         )
+    if not header.names:  # a carriage return alone ends a line for one reader and not for the other
+        raise UnreadableFileError(
+            "the first row holds no column names",
+            reason="unknown_format",
+            where=name,
+            todo="add a header line such as account,time,text",
+        )
     keep_bad(con, found)
     aliases = [f"c{index}" for index in range(len(header.names))]
     reading = _CsvScan(con, path, scratch, found, delimiter=header.delimiter, aliases=aliases)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 RAW_CHARS = 200
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 """NUL and lone surrogates: neither UTF-8 nor the database can hold them."""
 
 BATCH_ROWS = 8_192
@@ -167,7 +167,7 @@ class _Kept:
         """One row."""
         text = "".join(filter(None, line))
         if "\0" in text or not _is_text(text):
-            line = [_NO_TEXT.sub("\ufffd", item) if item else item for item in line]
+            line = [NO_TEXT.sub("\ufffd", item) if item else item for item in line]
         self._numbers.append(row)
         self._texts += line
         self._chars += len(text)

@@ -59,6 +59,7 @@ NOTHING = [
     ("a name of 140,000 characters", b"x" * 140_000 + b"\n" + GOOD, "a name beyond reason"),
     ("only line ends", b"\n" * 9, "holds no rows"),
     ("no time column", b"account,text\na,b\n", "no column holds times"),
+    ("a line that begins with a carriage return", b"\rwho,when\n1,2\n", "no column names"),
     ("no account column", b"when,text\n2019-03-04T00:00:00Z,b\n", "no column names accounts"),
     ("binary called csv", bytes(range(256)) * 40, "binary data"),
     ("workbook called csv", b"PK\x03\x04" + b"a,b\n" * 9, "spreadsheet workbook"),

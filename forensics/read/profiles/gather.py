@@ -209,7 +209,11 @@ def _keep(
         _date(con, documented_utc=documented_utc)
     plain = [field for field in FIELDS if field in fields]
     if OFFSET in fields and "zone" not in fields:
-        con.execute(f"ALTER TABLE sets ADD COLUMN zone VARCHAR; UPDATE sets SET zone = {_offset()}")
+        # Readers that walk a file have the column, also where no account states a zone.
+        con.execute(
+            f"""ALTER TABLE sets ADD COLUMN IF NOT EXISTS zone VARCHAR;
+            UPDATE sets SET zone = {_offset()}"""
+        )
         plain.append("zone")
     elif OFFSET in fields:
         con.execute(f"UPDATE sets SET zone = {_offset()} WHERE zone IS NULL OR trim(zone) = ''")

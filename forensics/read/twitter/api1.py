@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from forensics.read.jsonstream import Element, JsonObject, iter_array, iter_objects
 from forensics.read.options import Table
 from forensics.read.profiles.people import PROFILE, People
-from forensics.read.records import BadRecord
+from forensics.read.records import NO_TEXT, BadRecord
 from forensics.read.twitter.shared import (
     COLLECTED,
     COLUMNS,
@@ -96,7 +96,14 @@ def _more_columns(head: bytes) -> tuple[str, ...]:
         names |= dict.fromkeys(key for key, value in item.items() if _plain(value) is not None)
         if isinstance(user, dict):
             names |= dict.fromkeys(f"user.{key}" for key, value in user.items() if _plain(value))
-    return tuple(name for name in names if name not in COLUMNS)[:_MOST_COLUMNS]
+    # The database compares names without case, and holds no halves of surrogate pairs.
+    taken = {name.lower() for name in (*COLUMNS, PROFILE, "row")}
+    more = []
+    for name in names:
+        if name.lower() not in taken and not NO_TEXT.search(name):
+            taken.add(name.lower())
+            more.append(name)
+    return tuple(more[:_MOST_COLUMNS])
 
 
 def _plain(value: object) -> str | None:

@@ -238,3 +238,11 @@ def test_the_list_of_accounts_is_named_with_the_zones_it_states(read: Read) -> N
     zones = {one.value: one.row for one in outcome.reading.profiles if one.field == "zone"}
     assert zones == {"Europe/Berlin": 1, "Asia/Tokyo": 3}
     assert not any("x.test" in one.value for one in outcome.reading.profiles)
+
+
+def test_accounts_that_state_an_offset_and_no_zone_have_its_zone(read: Read) -> None:
+    user = {"id": "U1", "team_id": "T1", "name": "ada", "real_name": "Ada", "deleted": False,
+            "tz": [], "tz_offset": 32400, "profile": {"display_name": "A"}}  # fmt: skip
+    outcome = read(json.dumps([user, user | {"id": "U2", "name": "bob"}]).encode(), "users.json")
+    found = [one.value for one in outcome.reading.profiles if one.field == "zone"]
+    assert found == ["+09:00", "+09:00"]

@@ -250,6 +250,16 @@ def test_v1_keeps_other_members_to_group_by(read: Read) -> None:
     assert rows(read(json.dumps(items).encode(), by="seen"), "unit") == ["true"] * 2
 
 
+ODD_KEYS = ("half \ud83d", "nul \0", "row", "Profile", "place", "PLACE", "Account")
+"""Names that the database cannot hold, that it has already, and that it takes for one."""
+
+
+def test_v1_members_with_odd_names_are_left_out(read: Read) -> None:
+    posts = [v1(moment(n), **dict.fromkeys(ODD_KEYS, f"x{n}")) for n in range(3)]
+    outcome = read(lines(posts), by="place")
+    assert rows(outcome, "unit") == ["x0", "x1", "x2"]
+
+
 @pytest.mark.parametrize(
     ("head", "taken"), [(b'"id": 1', True), (b'"name": 1, "messages": [{"x": 1', False)]
 )
