@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,8 +79,8 @@ def keeps_order(con: DuckDBPyConnection, insert: str) -> bool:
     On several threads the database keeps the order where it can, and says so in its plan; where
     something in the statement forbids it, it does not, without a word.
     """
-    plan = " ".join(str(row[-1]) for row in con.execute(f"EXPLAIN {insert}").fetchall())
-    return "batchinsert" in plan.lower().replace("_", "").replace(" ", "")
+    ((_, plan),) = con.execute(f"EXPLAIN (FORMAT json) {insert}").fetchall()
+    return any(step["name"].strip() == "BATCH_INSERT" for step in json.loads(str(plan)))
 
 
 def first_row(con: DuckDBPyConnection, sql: str) -> tuple[Any, ...]:

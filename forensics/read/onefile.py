@@ -238,13 +238,26 @@ def _load(
             statement = fill.format(resolve.resolved(con, source, found, clocks))
         con.execute(statement)
         if in_order:
-            _number(con)
+            _number(con, table.rows_present, file)
     return found, clocks
 
 
-def _number(con: DuckDBPyConnection) -> None:
-    """Give the rows that came in the order of their records the numbers of those."""
-    first = "(SELECT min(rowid) FROM rows WHERE row IS NULL OR row = 0)"
+def _number(con: DuckDBPyConnection, records: int, file: SourceFile) -> None:
+    """Give the rows that came in the order of their records the numbers of those.
+
+    Raises:
+        ReadError: they do not stand one behind the other.
+    """
+    unnumbered = "row IS NULL OR row = 0"
+    first, last, count = integers(
+        con, f"SELECT min(rowid), max(rowid), count(*) FROM rows WHERE {unnumbered}"
+    )
+    if not count == last - first + 1 == records:  # pragma: no cover - the last guard
+        raise ReadError(
+            f"its {records} records came to stand at {last - first + 1} places",
+            where=file.name,
+            todo="report this file's shape as a defect of Gnomon",
+        )
     con.execute(f"UPDATE rows SET row = rowid - {first} + 1 WHERE row IS NULL")
     con.execute("DELETE FROM rows WHERE row = 0")
 

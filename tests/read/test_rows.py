@@ -62,6 +62,8 @@ def test_the_plan_says_whether_the_order_is_kept(tmp_path: Path) -> None:
         assert keeps_order(con, f"INSERT INTO t SELECT a FROM {scan}")
         joined = f"INSERT INTO t SELECT CASE WHEN a IN ({long}) THEN a END FROM {scan}"
         assert not keeps_order(con, joined), "if this holds now, `among` may be `IN` again"
+        named = joined.replace("'19'", "'19', 'BATCH_INSERT'")
+        assert not keeps_order(con, named), "words of the statement are none of the plan"
 
 
 def test_bytes_do_not_depend_on_how_rows_are_numbered(

@@ -39,7 +39,7 @@ from forensics.version import __version__
 MEMORY_MB = 1500
 LEAST_MEMORY_MB = 128
 _SHARED = "shared_posts"
-"""View of the posts whose texts others may have posted."""
+"""Table of the posts whose texts others may have posted."""
 THREADS = 2
 
 
@@ -199,11 +199,10 @@ class _Work:
         kept = tuple(self.earlier.files(POSTS)) if settings.posts else ()
         known = Earlier((), kept, (), {})
         name = ""
-        with rows_read(files, options, self.scratch, self.progress, earlier=known) as (
-            con,
-            reading,
-        ):
-            if not any(one.rows_read for one in reading.sources) and not self._repeated():
+        rows = rows_read(files, options, self.scratch, self.progress, earlier=known)
+        with rows as (con, reading):
+            posts = any(one.rows_read for one in reading.sources if one.holds == "posts")
+            if not posts and not self._repeated():
                 raise ReadError(
                     "no post was read", todo="see how the files are read with gnomon read --explain"
                 )

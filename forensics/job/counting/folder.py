@@ -86,7 +86,9 @@ class Part:
     @property
     def posts(self) -> int:
         """Posts that were read and counted."""
-        return sum(int(str(source["rows_read"])) for source in self.sources)
+        return sum(
+            int(str(source["rows_read"])) for source in self.sources if source["holds"] == "posts"
+        )
 
     @property
     def refused(self) -> int:

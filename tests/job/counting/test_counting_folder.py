@@ -246,6 +246,21 @@ def test_files_without_posts_add_nothing(tmp_path: Path) -> None:
     assert bytes_of(root) == before
 
 
+USER = {"team_id": "T1", "real_name": "Ada", "tz": "UTC", "profile": {"display_name": "A"}}
+
+
+def test_accounts_of_a_list_are_no_posts(tmp_path: Path) -> None:
+    listed = tmp_path / "users.json"
+    names = ("ada", "zoe")
+    listed.write_text(json.dumps([USER | {"id": name, "name": name} for name in names]))
+    with pytest.raises(ReadError, match="no post was read"):
+        count_into(tmp_path / "alone", [listed])
+    done = count_into(tmp_path / "both", [listed, *exports(tmp_path)[:1]])
+    assert done.part is not None
+    assert {source["holds"] for source in done.part.sources} == {"accounts", "posts"}
+    assert done.part.posts == done.part.rows["posts"] == 4
+
+
 @pytest.mark.parametrize(
     ("machine", "said"),
     [
