@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from forensics.errors import ReadError
 from forensics.read import census
 from forensics.read.cleancopy import write_clean
-from forensics.read.database import first_row, ident, literal, scalar
+from forensics.read.database import first_row, ident, keeps_order, literal, scalar
 from forensics.read.delimited import BUFFER, counted, is_filler, keep_bad
 from forensics.read.options import Table, UnreadableFileError
 
@@ -151,8 +151,12 @@ def _open_lines(con: DuckDBPyConnection, path: Path, scratch: Path) -> int:
             )
     # Numbered when they stand in the table: a number in the same statement takes one core.
     con.execute("CREATE OR REPLACE TEMP TABLE objects (row BIGINT, line VARCHAR)")
-    con.execute(f"INSERT INTO objects SELECT NULL, line FROM {scan}")
-    con.execute("UPDATE objects SET row = rowid + 1")
+    fill = f"INSERT INTO objects SELECT NULL, line FROM {scan}"
+    if keeps_order(con, fill):
+        con.execute(fill)
+        con.execute("UPDATE objects SET row = rowid + 1")
+    else:
+        con.execute(f"INSERT INTO objects SELECT row_number() OVER (), line FROM {scan}")
     if found.bad:
         con.execute(f"DELETE FROM objects WHERE {is_filler('line')}")
     return found.records

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from forensics.read import ReadOptions, SourceFile, census, delimited, read_posts, rows
+from forensics.read import ReadOptions, SourceFile, census, delimited, jsonfile, read_posts, rows
 from forensics.read.database import connected, keeps_order
 from forensics.read.posts import rows_read
 
@@ -50,6 +50,23 @@ def test_rows_read_by_several_threads_have_the_numbers_of_their_records(
     found = read_paths([tmp_path / "1.csv", tmp_path / "2.csv"], tmp_path / "out")
     assert {post["id"]: post["row"] for post in found.posts} == wanted
     assert len(found.refusals) == 2 * RECORDS - len(wanted)
+
+
+def test_objects_read_by_several_threads_have_the_numbers_of_their_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(census, "MAX_RECORD", 100_000)
+    monkeypatch.setattr(jsonfile, "BUFFER", 1_000_000)
+    row = '{{"id": "{0}", "account": "a", "time": "2019-03-04T12:00:00Z", "text": "{1}"}}'
+    lines = [
+        row.format(number, PADDING) if number % 97 else '{"cut": "off'
+        for number in range(1, RECORDS // 2)
+    ]
+    (tmp_path / "a.ndjson").write_text("\n".join(lines) + "\n", "utf-8")
+    found = read_paths([tmp_path / "a.ndjson"], tmp_path / "out")
+    assert all(post["id"] == str(post["row"]) for post in found.posts)
+    assert [row % 97 for row, _ in found.reasons] == [0] * len(found.reasons)
+    assert len(found.posts) + len(found.refusals) == len(lines)
 
 
 def test_the_plan_says_whether_the_order_is_kept(tmp_path: Path) -> None:
