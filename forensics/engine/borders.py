@@ -61,45 +61,47 @@ def minutes_reached(first_us: int, last_us: int) -> tuple[int, int]:
     return first_us // statements.MINUTE_US - 1, last_us // statements.MINUTE_US + 1
 
 
-TAIL_COLUMNS = ("account", "t_us", "text", "kind", "precision_s")
-"""What `later_windows` reads of a post."""
-
-
-def tail(last_us: int) -> str:
-    """SQL: the posts of the last minutes of a part: all that later windows look at.
-
-    Later means that every later post lies after the last one here.
+def near_earlier(end_us: int) -> str:
+    """SQL: posts that lie so near to earlier ones that texts may coincide with theirs.
 
     Args:
-        last_us: Time of the last post of the part.
+        end_us: Time of the last earlier post; all these posts lie after it.
     """
-    low, _ = minutes_reached(last_us, last_us)
-    return f"""SELECT {", ".join(TAIL_COLUMNS)} FROM posts
-    WHERE t_us >= {low * statements.MINUTE_US} AND {reduction.OWN_TEXT}"""
+    return f"t_us < {(minutes_reached(end_us, end_us)[1] + 1) * statements.MINUTE_US}"
 
 
-def later_windows(first_us: int, last_us: int) -> str:
-    """SQL: what the view `posts` adds to the windows of the parts before it.
+def near_later(last_us: int) -> str:
+    """SQL: posts of the last minutes, which texts of later posts may coincide with.
 
-    Views: `posts` (of the later part), `earlier` (posts, or tails, of parts that reach into its
-    minutes), and `windows_earlier` (the windows of those parts).
+    Args:
+        last_us: Time of the last post; every later one lies after it.
+    """
+    return f"t_us >= {minutes_reached(last_us, last_us)[0] * statements.MINUTE_US}"
+
+
+def later_windows(first_us: int, last_us: int, *, texts: str, earlier: str) -> str:
+    """SQL: what the texts of a later part add to the windows of the parts before it.
+
+    View: `windows_earlier`, the windows of the earlier parts that reach into its minutes.
 
     Args:
         first_us: Time of the first of the later posts.
         last_us: Time of the last of them.
+        texts: SELECT of texts of the later part as `reduction.own_texts` gives them. Only those
+            that another account posted, in this part or in `earlier`, are needed.
+        earlier: SELECT of the texts of those earlier parts.
     """
     low, high = minutes_reached(first_us, last_us)
-    own, columns = reduction.OWN_TEXT, ", ".join(TAIL_COLUMNS)
-    near = f"""SELECT {columns} FROM posts WHERE {own} UNION ALL SELECT {columns} FROM earlier
+    near = f"""SELECT account, t_us, text_md5 FROM later
+        UNION ALL SELECT account, t_us, text_md5 FROM ({earlier}) AS texts_earlier
         WHERE t_us >= {low * statements.MINUTE_US} AND t_us < {(high + 1) * statements.MINUTE_US}
-            AND {own} AND text IN (SELECT text FROM posts WHERE {own})"""
-    shared = "SELECT text FROM near GROUP BY text HAVING MIN(account) <> MAX(account)"
-    found = reduction.coinciding(reduction.texts_by_minute("near", shared))
+            AND text_md5 IN (SELECT text_md5 FROM later)"""
+    found = reduction.windows_of("SELECT account, t_us, text_md5 FROM near")
     said = reduction.reduction("windows").merged(
         f"(SELECT * FROM windows_earlier WHERE minute >= {low} AND minute <= {high})"
     )
-    return f"""WITH near AS ({near}), found AS ({found}), said AS ({said})
+    return f"""WITH later AS ({texts}), near AS ({near}), found AS ({found}), known AS ({said})
     SELECT f.text_md5, f.minute, f.account, f.n - COALESCE(s.n, 0) AS n, f.first_us
-    FROM found AS f LEFT JOIN said AS s
+    FROM found AS f LEFT JOIN known AS s
         ON s.text_md5 = f.text_md5 AND s.minute = f.minute AND s.account = f.account
     WHERE f.n <> COALESCE(s.n, 0)"""

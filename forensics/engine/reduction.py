@@ -19,9 +19,11 @@ WINDOW_S = 60
 """Posts of one text at most so many seconds apart are a coincidence in time."""
 NEAR_US = WINDOW_S * SECOND_US
 
-OWN_TEXT = f"text IS NOT NULL AND text <> '' AND kind <> 'repost' AND precision_s <= {WINDOW_S}"
+OWN = f"kind <> 'repost' AND precision_s <= {WINDOW_S}"
 """Posts that windows look at: a repost is somebody else's text, and a time that is known to the
 hour only coincides with everything."""
+TEXT_COLUMNS = ("account", "t_us", "text_md5")
+"""What is told of a text that is compared."""
 
 
 class Column(NamedTuple):
@@ -67,34 +69,18 @@ class Reduction:
         return f"SELECT {key}, {values} FROM {rows} AS part GROUP BY {key} HAVING SUM(n) <> 0"
 
 
-def texts_by_minute(posts: str, texts: str) -> str:
-    """SQL: posts of each text, minute and account, with the first and the last time.
+def own_texts(posts: str) -> str:
+    """SQL: the texts that accounts wrote themselves, by account, time and MD5.
 
     Args:
         posts: View of posts.
-        texts: SELECT with the column `text`: the texts to look at.
     """
-    minute = statements.floored("t_us", statements.MINUTE_US)
-    return f"""SELECT md5(text) AS text_md5, {minute} AS minute, account, COUNT(*) AS n,
-        MIN(t_us) AS first_us, MAX(t_us) AS last_us
-    FROM {posts} WHERE {OWN_TEXT} AND text IN ({texts}) GROUP BY md5(text), {minute}, account"""
+    return f"""SELECT account, t_us, md5(text) AS text_md5 FROM {posts}
+    WHERE text IS NOT NULL AND text <> '' AND {OWN}"""
 
 
-def windows_of(posts: str) -> str:
-    """SQL: own texts that two or more accounts posted within 60 seconds of each other.
-
-    Texts that two or more accounts posted at all are few, so that only these are hashed.
-
-    Args:
-        posts: View of posts; those whose text no other account posted may be missing in it.
-    """
-    shared = f"""SELECT text FROM {posts} WHERE {OWN_TEXT}
-        GROUP BY text HAVING MIN(account) <> MAX(account)"""
-    return coinciding(texts_by_minute(posts, shared))
-
-
-def coinciding(counted: str) -> str:
-    """SQL: the rows of `texts_by_minute` whose text another account posted within 60 seconds.
+def windows_of(texts: str) -> str:
+    """SQL: texts that two or more accounts posted within 60 seconds of each other.
 
     Two accounts in one minute are that near by themselves. Of the next minute, and of the one
     before, it is enough to look at the two accounts nearest to the border, for one of them is
@@ -102,11 +88,20 @@ def coinciding(counted: str) -> str:
     accounts are made.
 
     Args:
-        counted: The statement `texts_by_minute`.
+        texts: SELECT of texts as `own_texts` gives them; those that no other account posted may be
+            missing in it.
     """
+    at = statements.floored("t_us", statements.MINUTE_US)
     row = "a.text_md5, a.minute, a.account, a.n, a.first_us"
     minute = "PARTITION BY text_md5, minute"
-    return f"""WITH counted AS ({counted}), placed AS (
+    return f"""WITH said AS ({texts}), shared AS (
+        SELECT text_md5 FROM said GROUP BY text_md5 HAVING MIN(account) <> MAX(account)),
+    counted AS (
+        SELECT text_md5, {at} AS minute, account, COUNT(*) AS n, MIN(t_us) AS first_us,
+            MAX(t_us) AS last_us
+        FROM said WHERE text_md5 IN (SELECT text_md5 FROM shared)
+        GROUP BY text_md5, {at}, account),
+    placed AS (
         SELECT text_md5, minute, account, n, first_us, last_us,
             COUNT(*) OVER ({minute}) AS crowd,
             ROW_NUMBER() OVER ({minute} ORDER BY first_us, account) AS early,
@@ -210,7 +205,7 @@ REDUCTIONS: tuple[Reduction, ...] = (
             _N,
             _FIRST,
         ),
-        windows_of("posts"),
+        windows_of(own_texts("posts")),
         across=True,
     ),
 )

@@ -153,6 +153,20 @@ def _addresses(column: str, pattern: str, *, short: bool = True) -> str:
         WHEN strpos(substr({column}, {first} + 3), '://') = 0 THEN {single} ELSE {joined} END"""
 
 
+def shown(roles: Collection[str]) -> dict[str, str]:
+    """Column -> SQL: what is written with a post and not looked at before, but its text."""
+    return {
+        "client": client(roles),
+        "language": plain("language", roles),
+        "label": plain("label", roles),
+        "media": media(roles),
+        "unit": plain("unit", roles),
+        "urls": urls(roles),
+        "repost_of": reference("repost_of", roles),
+        "reply_to": reference("reply_to", roles),
+    }
+
+
 def post_id(roles: Collection[str]) -> str:
     """SQL: id of the post, from its column or from its address."""
     if "id" in roles:

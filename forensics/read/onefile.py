@@ -25,6 +25,7 @@ from forensics.read.options import (
 from forensics.read.profiles import gather
 from forensics.read.profiles.lists import account_columns
 from forensics.read.registry import detect, unknown
+from forensics.read.rows import SHOWN
 from forensics.read.scans import damage_named, keep_refusals, let_go
 from forensics.read.sourceline import DAY_S, TimeColumn, clock_of, notes_of
 from forensics.read.unpack import unpack
@@ -226,9 +227,10 @@ def _load(
         found = times.TimeFormat("id")
         if not from_ids:
             found = times.detect(con, source, column_type)
+        left_out = "t, off_min" if whole else "t, off_min, text"
         fill = f"""INSERT INTO rows BY NAME SELECT {literal(file.sha256)} AS original,
-                * EXCLUDE (t, off_min), off_min AS offset_min,
-                CASE WHEN text <> '' THEN hash(text) END AS text_hash,
+                * EXCLUDE ({left_out}), off_min AS offset_min,
+                md5_number(text) AS text_md5,
                 CASE WHEN reason IS NOT NULL THEN left(COALESCE(t::VARCHAR, ''), 200) END AS raw
             FROM ({{}})"""
         statement = fill.format(resolve.resolved(con, source, found, clocks))
@@ -307,7 +309,7 @@ def _columns(
     if not whole:
         wanted = {role: name for role, name in wanted.items() if role not in _ONLY_SHOWN}
     roles = set(wanted)
-    shown = roles if whole else set()
+    also = "".join(f", {sql} AS {name}" for name, sql in fields.shown(roles).items() if whole)
     native = time_type.startswith("TIMESTAMP")
     account = fields.trimmed("account")
     if "account" in chosen.constants:
@@ -318,16 +320,11 @@ def _columns(
             {'trim(CAST("offset" AS VARCHAR))' if "offset" in roles else "NULL::VARCHAR"}
                 AS offset_text,
             {fields.post_id(roles)} AS id, {fields.kind(roles)} AS kind,
-            {fields.client(shown)} AS client, {fields.plain("language", shown)} AS language,
-            {"text" if "text" in roles else "NULL::VARCHAR"} AS text,
-            {fields.plain("label", shown)} AS label, {fields.media(shown)} AS media,
-            {fields.plain("unit", shown)} AS unit, {fields.urls(shown)} AS urls,
-            {fields.reference("repost_of", shown)} AS repost_of,
-            {fields.reference("reply_to", shown)} AS reply_to
+            {"text" if "text" in roles else "NULL::VARCHAR"} AS text{also}
         FROM ({select(wanted)})"""
 
 
-_ONLY_SHOWN = frozenset({"client", "language", "label", "media", "unit", "urls"})
+_ONLY_SHOWN = frozenset(SHOWN) - {"text", "repost_of", "reply_to"}
 """Roles that nothing is told from but the columns of the same name."""
 
 

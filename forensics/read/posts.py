@@ -91,7 +91,7 @@ def rows_read(
             scratch=Path(folder) / "spill",
         ) as con,
     ):
-        make_tables(con, {file.sha256 for file in files})
+        make_tables(con, {file.sha256 for file in files}, whole=options.whole)
         con.execute(gather.FACTS)
         sources, failures = _read_all(con, files, options, Path(folder), progress)
         if options.nothing_is_an_error and not any(source.rows_read for source in sources):
@@ -101,7 +101,8 @@ def rows_read(
             _check_units(sources, options)
         number_accounts(con)
         before = earlier.posts if earlier is not None else ()
-        if len(sources) + len(before) > 1 and repeats.mark(con, before):
+        said = "text" if options.whole else "text_md5"
+        if len(sources) + len(before) > 1 and repeats.mark(con, before, text=said):
             sources = repeats.recounted(con, sources)
         sources = repeats.noted(con, sources)
         write_parquet(con, "SELECT * FROM refusals ORDER BY original, row, field", out / REFUSALS)

@@ -59,10 +59,10 @@ SELECT *, row_number() OVER (PARTITION BY account, t_us, id, original ORDER BY r
 FROM near WHERE id IS NOT NULL
 """
 _WITHOUT_ID = """
-SELECT near.*, text, row_number() OVER (
-    PARTITION BY account, t_us, near.kind, text, original ORDER BY row) AS copy
+SELECT near.*, {text}, row_number() OVER (
+    PARTITION BY account, t_us, near.kind, {text}, original ORDER BY row) AS copy
 FROM near JOIN ({parts}) AS said USING (account, t_us, original, row)
-WHERE near.id IS NULL AND said.text IS NOT NULL AND near.part = said.part
+WHERE near.id IS NULL AND said.{text} IS NOT NULL AND near.part = said.part
 """
 _REPEATED = """
 INSERT INTO repeats SELECT original, row, first_original, first_row FROM (
@@ -73,7 +73,12 @@ WHERE place > 1 AND part = {new}
 """
 
 
-def mark(con: DuckDBPyConnection, earlier: Sequence[Path] = ()) -> int:
+def mark(
+    con: DuckDBPyConnection,
+    earlier: Sequence[Path] = (),
+    *,
+    text: str = "text",
+) -> int:
     """Refuse the rows of `rows` that repeat a post; gives their number.
 
     Looks only where two files have posts of one account at one time: it costs little elsewhere.
@@ -81,6 +86,7 @@ def mark(con: DuckDBPyConnection, earlier: Sequence[Path] = ()) -> int:
     Args:
         con: The connection that holds `rows` and `refusals`.
         earlier: Tables of posts of earlier readings.
+        text: The column that tells texts apart; tables of posts have no MD5.
     """
     con.execute(_MOMENTS)
     for path in earlier:
@@ -90,7 +96,7 @@ def mark(con: DuckDBPyConnection, earlier: Sequence[Path] = ()) -> int:
         (original VARCHAR, row BIGINT, first_original VARCHAR, first_row BIGINT)"""
     )
     if scalar(con, "SELECT count(*) FROM moments"):
-        _compare(con, [*map(_table, earlier), _NEW])
+        _compare(con, [*map(_table, earlier), _NEW], text)
     found = scalar(con, "SELECT count(*) FROM repeats")
     if found:
         said = f"'the post of row ' || first_row || ' of ' || left(first_original, {SHOWN})"
@@ -108,7 +114,7 @@ _NEW = f"""(SELECT * REPLACE (CAST(account AS VARCHAR) AS account, CAST(kind AS 
 """SQL: the new posts, as tables of posts have them."""
 
 
-def _compare(con: DuckDBPyConnection, tables: Sequence[str]) -> None:
+def _compare(con: DuckDBPyConnection, tables: Sequence[str], text: str) -> None:
     """Put the rows of the last of the tables that repeat a post into `repeats`."""
     new = len(tables) - 1
     parts, texts = (
@@ -116,12 +122,13 @@ def _compare(con: DuckDBPyConnection, tables: Sequence[str]) -> None:
             f"SELECT account, t_us, original, row, {columns}, {number} AS part FROM {table}"
             for number, table in enumerate(tables)
         )
-        for columns in ("id, kind", "text")
+        for columns in ("id, kind", text)
     )
     con.execute(_NEAR.format(parts=parts))
     con.execute(_REPEATED.format(rows=_WITH_ID, key="account, t_us, id, copy", new=new))
-    without = _WITHOUT_ID.format(parts=texts)
-    con.execute(_REPEATED.format(rows=without, key="account, t_us, kind, text, copy", new=new))
+    without = _WITHOUT_ID.format(parts=texts, text=text)
+    key = f"account, t_us, kind, {text}, copy"
+    con.execute(_REPEATED.format(rows=without, key=key, new=new))
     con.execute("DROP TABLE near")
 
 

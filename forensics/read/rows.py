@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, get_args
 
 from forensics.model import Basis, PostKind
-from forensics.read.database import literal, scalar
+from forensics.read.database import integers, literal, scalar
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,32 +18,36 @@ PRECISION = "greatest(precision_s, column_precision_s)"
 """SQL: how precisely the time of a row is known, given how its whole column is rounded."""
 GOOD = "(SELECT * FROM rows JOIN files USING (original) WHERE reason IS NULL)"
 """SQL: the rows that are posts, with what holds for their whole files."""
+SHOWN = ("client", "language", "text", "label", "media", "unit", "urls", "repost_of", "reply_to")
+"""Columns of `rows` that are written with the posts, and not looked at before."""
 _TABLES = """
 CREATE TEMP TABLE rows (
     original original_file, row BIGINT, account VARCHAR, t_us BIGINT, precision_s INTEGER,
-    basis basis, offset_min SMALLINT, id VARCHAR, kind post_kind, client VARCHAR,
-    language VARCHAR, text VARCHAR, text_hash UBIGINT, label VARCHAR, media VARCHAR,
-    unit VARCHAR, urls VARCHAR, repost_of VARCHAR, reply_to VARCHAR,
-    local_us BIGINT, id_us BIGINT, reason VARCHAR, raw VARCHAR);
+    basis basis, offset_min SMALLINT, id VARCHAR, kind post_kind, text_md5 UHUGEINT,
+    {shown}local_us BIGINT, id_us BIGINT, reason VARCHAR, raw VARCHAR);
 CREATE TEMP TABLE files (original original_file, column_precision_s INTEGER, ids_used BOOLEAN);
 CREATE TEMP TABLE refusals (
     original VARCHAR, row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR);
 """
 """Rows as they are read, good and bad; what holds for a whole file; refusals."""
+_PLACES = " || ".join(f"substr(turned, {place}, 2)" for place in range(31, 0, -2))
+_HEX = f"(SELECT lower({_PLACES}) FROM (SELECT lpad(hex(text_md5), 32, '0') AS turned))"
+"""SQL: an MD5 as it is written; as a number its bytes stand the other way round."""
 
 
-def make_tables(con: DuckDBPyConnection, originals: Iterable[str]) -> None:
+def make_tables(con: DuckDBPyConnection, originals: Iterable[str], *, whole: bool) -> None:
     """Make the tables, empty.
 
     Args:
         con: The connection.
         originals: SHA-256 of the files that will be read: a number a row stands for one.
+        whole: Whether posts will be written: `rows` has the columns `SHOWN` only then.
     """
     con.execute(
         _type("original_file", sorted(originals))
         + _type("basis", get_args(Basis))
         + _type("post_kind", get_args(PostKind))
-        + _TABLES
+        + _TABLES.format(shown="".join(f"{name} VARCHAR, " for name in SHOWN if whole))
     )
 
 
@@ -70,19 +74,35 @@ def number_accounts(con: DuckDBPyConnection) -> None:
         )
 
 
-def let_count(con: DuckDBPyConnection, view: str, shared: str) -> None:
+def let_count(con: DuckDBPyConnection, view: str) -> tuple[int, int]:
     """Show the rows that are posts under the names of columns that questions use.
 
     Args:
         con: The connection.
         view: Name of a view of all posts.
-        shared: Name of a table of those whose text another account may have posted: all such, and
-            some whose text has the hash of another by chance. Texts are long, hashes are not.
+
+    Returns:
+        First and last time, UTC microseconds; 0 without posts.
     """
-    columns = f"account, t_us, {PRECISION} AS precision_s, basis, kind, text"
+    columns = f"* EXCLUDE (precision_s, column_precision_s), {PRECISION} AS precision_s"
+    con.execute(f"CREATE TEMP VIEW {view} AS SELECT {columns} FROM {GOOD}")
+    first_us, last_us = integers(con, f"SELECT min(t_us), max(t_us) FROM {view}")
+    return first_us, last_us
+
+
+def set_apart(con: DuckDBPyConnection, view: str, texts: str, *, own: str, near: str) -> None:
+    """Keep the texts of those posts of a view that have to be compared, by account, time and MD5.
+
+    Args:
+        con: The connection.
+        view: Name of the view that `let_count` made.
+        texts: Name of the table to make.
+        own: SQL: what a post must fulfil for its text to be looked at.
+        near: SQL: which of them to keep beside those whose text several accounts have posted.
+    """
     con.execute(
-        f"""CREATE TEMP VIEW {view} AS SELECT {columns} FROM {GOOD};
-        CREATE TEMP TABLE {shared} AS SELECT {columns} FROM {GOOD} WHERE text_hash IN (
-            SELECT text_hash FROM {GOOD} WHERE text_hash IS NOT NULL
-            GROUP BY text_hash HAVING min(account) <> max(account))"""
+        f"""CREATE TEMP TABLE {texts} AS SELECT account, t_us, {_HEX} AS text_md5 FROM {view}
+        WHERE {own} AND text_md5 <> md5_number('') AND ({near} OR text_md5 IN (
+            SELECT text_md5 FROM {view} WHERE {own} AND text_md5 IS NOT NULL
+            GROUP BY text_md5 HAVING min(account) <> max(account)))"""
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from forensics.engine import statements
-from forensics.engine.borders import later_gaps, later_windows, tail
+from forensics.engine.borders import later_gaps, later_windows
 from forensics.engine.portable import FUNCTIONS, divided, unportable
-from forensics.engine.reduction import REDUCTIONS
+from forensics.engine.reduction import REDUCTIONS, own_texts
 
 POSTS = {
     "original", "row", "account", "t_us", "precision_s", "basis", "offset_min", "id", "kind",
@@ -41,8 +41,9 @@ def test_reductions_are_portable(one) -> None:
 BORDERS = {
     "gaps": later_gaps(overlapping=False),
     "gaps of accounts that overlap": later_gaps(overlapping=True),
-    "windows": later_windows(10**15, 10**15 + 1),
-    "tail": tail(10**15),
+    "windows": later_windows(
+        10**15, 10**15 + 1, texts=own_texts("posts"), earlier=own_texts("earlier")
+    ),
     **{f"{one.name} of all parts": one.merged("posts") for one in REDUCTIONS},
 }
 

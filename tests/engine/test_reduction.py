@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.engine import borders
-from forensics.engine.reduction import REDUCTIONS, Reduction, reduction
+from forensics.engine.reduction import REDUCTIONS, Reduction, own_texts, reduction
 
 SECOND = 1_000_000
 BASE_US = 1_600_000_020 * SECOND
@@ -214,7 +214,9 @@ def added(
         else:
             listed(con, one, sums[one.name], "windows_earlier")
             times = [row.t_us for row in part]
-            statement = borders.later_windows(min(times), max(times))
+            statement = borders.later_windows(
+                min(times), max(times), texts=own_texts("posts"), earlier=own_texts("earlier")
+            )
     return con.execute(statement).fetchall()
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from forensics.engine import statements
 from forensics.engine.borders import later_gaps, later_windows
-from forensics.engine.reduction import REDUCTIONS, reduction
+from forensics.engine.reduction import REDUCTIONS, own_texts, reduction
 from forensics.engine.runner import Runner, open_runner
 from forensics.engine.sparkprocess import check_java
 from forensics.errors import EngineError
@@ -143,7 +143,10 @@ def test_what_later_parts_add(both: Both) -> None:
     both.table([both.folder / "spans earlier.parquet"], "spans_parts")
     assert both.same(later_gaps(overlapping=True), reduction("gaps").key)
     assert both.same(later_gaps(overlapping=False), reduction("gaps").key)
-    assert both.same(later_windows(first_us, last_us), reduction("windows").key)
+    windows = later_windows(
+        first_us, last_us, texts=own_texts("posts"), earlier=own_texts("earlier")
+    )
+    assert both.same(windows, reduction("windows").key)
     parts = "(SELECT * FROM spans_parts UNION ALL SELECT * FROM spans_later)"
     merged = both.same(reduction("spans").merged(parts), reduction("spans").key)
     assert sum(row[1] for row in merged) == 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from pathlib import Path
 
@@ -114,8 +115,8 @@ def counted(file: Path, out: Path) -> list[tuple[object, ...]]:
     """What counting sees of a file."""
     files = [SourceFile("0" * 64, file.name, file)]
     with rows_read(files, ReadOptions(), out, lambda *_: None) as (con, _):
-        rows.let_count(con, "posts", "shared")
-        assert con.execute("SELECT count(*) FROM shared").fetchall() == [(0,)]
+        reach = rows.let_count(con, "posts")
+        assert con.execute("SELECT min(t_us), max(t_us) FROM posts").fetchone() == reach
         return con.execute(
             "SELECT account::VARCHAR, t_us, precision_s, basis::VARCHAR, kind::VARCHAR, text "
             "FROM posts ORDER BY 1, 2"
@@ -137,14 +138,32 @@ def test_what_is_counted_is_what_is_written(tmp_path: Path) -> None:
     assert counted(tmp_path / "a.csv", tmp_path / "seen") == written
 
 
-def test_posts_whose_text_others_posted_are_shown_apart(tmp_path: Path) -> None:
-    lines = ["account,time,text"]
-    said = [("a", "both"), ("b", "both"), ("a", "mine"), ("a", "mine"), ("b", ""), ("a", "")]
-    lines += [f"{who},2019-03-04T12:00:0{n}Z,{text}" for n, (who, text) in enumerate(said)]
+@pytest.mark.parametrize("whole", [True, False])
+def test_texts_that_others_posted_are_kept_apart(tmp_path: Path, *, whole: bool) -> None:
+    said = [
+        ("a", "both", ""),
+        ("b", "both", ""),
+        ("a", "mine", ""),
+        ("a", "mine", ""),
+        ("b", "", ""),
+        ("a", "", ""),
+        ("a", "passed on", ""),
+        ("b", "passed on", "retweet"),
+        ("c", "of the last minute, \u4f60\u597d", ""),
+    ]
+    lines = ["account,time,text,kind"]
+    lines += [
+        f'{who},2019-03-04T12:00:0{n}Z,"{text}",{kind}' for n, (who, text, kind) in enumerate(said)
+    ]
     path = tmp_path / "a.csv"
-    path.write_text("\n".join(lines) + "\n")
-    files = [SourceFile("0" * 64, path.name, path)]
-    with rows_read(files, ReadOptions(), tmp_path / "out", lambda *_: None) as (con, _):
-        rows.let_count(con, "posts", "shared")
-        found = con.execute("SELECT account::VARCHAR, text FROM shared ORDER BY 1").fetchall()
-    assert found == [("a", "both"), ("b", "both")]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    files, options = [SourceFile("0" * 64, path.name, path)], ReadOptions(whole=whole)
+    with rows_read(files, options, tmp_path / "out", lambda *_: None) as (con, _):
+        _, last_us = rows.let_count(con, "posts")
+        rows.set_apart(con, "posts", "t", own="kind <> 'repost'", near=f"t_us >= {last_us}")
+        found = con.execute("SELECT account::VARCHAR, text_md5 FROM t ORDER BY 1").fetchall()
+        columns = {name for name, *_ in con.execute("DESCRIBE rows").fetchall()}
+    digests = [hashlib.md5(said[n][1].encode()).hexdigest() for n in (0, 0, 8)]  # noqa: S324
+    assert found == list(zip("abc", digests, strict=True))
+    assert (columns >= set(rows.SHOWN)) == whole
+    assert whole or not columns & set(rows.SHOWN), "what is not written takes no memory"

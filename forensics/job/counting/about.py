@@ -16,12 +16,12 @@ each part was made from. Open a table with anything that reads Parquet:
     duckdb    SELECT * FROM 'cells/*.parquet'
     pandas    pandas.read_parquet("cells")
 
-The tables of posts and of refusals are complete as they are. Where posts were not kept, tail holds
-those of the last minutes of a part, for the next part to look at. The others hold counts. If there
-is more than one part, add them up: group by the key columns (marked *), add n up, take the least
-first_us and the greatest last_us, and leave out rows whose n is then 0. A part may hold negative
-counts: they take back what a later post changed. `gnomon count ... --merged` does that for you,
-into the folder merged, and so does forensics.open_counts("FOLDER").table("gaps").
+The tables of posts and of refusals are complete as they are. Where posts were not kept, tail names
+the texts of the last minutes of a part, for the next part to look at. The others hold counts. If
+there is more than one part, add them up: group by the key columns (marked *), add n up, take the
+least first_us and the greatest last_us, and leave out rows whose n is then 0. A part may hold
+negative counts: they take back what a later post changed. `gnomon count ... --merged` does that for
+you, into the folder merged, and so does forensics.open_counts("FOLDER").table("gaps").
 
 Times are UTC. _us are microseconds and _s seconds since 1970 or lengths, q are quarter-hours and
 minute are minutes since 1970.

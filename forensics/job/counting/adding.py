@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from forensics.case.files import no_glob
 from forensics.clock import ZONE_DATABASE, utc_text
 from forensics.engine import borders
 from forensics.engine.embedded import ENGINE, DuckRunner
-from forensics.engine.reduction import REDUCTIONS, Reduction, reduction, windows_of
+from forensics.engine.reduction import (
+    OWN,
+    REDUCTIONS,
+    TEXT_COLUMNS,
+    Reduction,
+    own_texts,
+    reduction,
+    windows_of,
+)
 from forensics.engine.runner import Runner, check_engine, open_runner
 from forensics.errors import ReadError, UsageError
 from forensics.job.counting.folder import (
@@ -33,13 +42,16 @@ from forensics.read.given import Inputs, inputs_of
 from forensics.read.postorder import write_posts
 from forensics.read.posts import rows_read
 from forensics.read.profiles.kept import Earlier
-from forensics.read.rows import let_count
+from forensics.read.rows import let_count, set_apart
 from forensics.version import __version__
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 MEMORY_MB = 1500
 LEAST_MEMORY_MB = 128
-_SHARED = "shared_posts"
-"""Table of the posts whose texts others may have posted."""
+_TEXTS = "texts"
+"""Table of the texts that have to be compared, where the embedded database counts."""
 THREADS = 2
 
 
@@ -209,14 +221,30 @@ class _Work:
             if settings.posts:
                 write_posts(con, reading.posts)
             if machine.engine == ENGINE:
-                let_count(con, POSTS, _SHARED)
+                texts = self._texts(con)
                 runner = DuckRunner(con, memory_limit_mb=machine.memory_mb, scratch=self.scratch)
-                name = self._reduced(runner, shared=_SHARED)
+                name = self._reduced(runner, texts)
         if machine.engine != ENGINE:
             with machine.runner(self.scratch) as cluster:
                 cluster.table(POSTS, [self.made(POSTS)])
-                name = self._reduced(cluster)
+                name = self._reduced(cluster, own_texts(POSTS))
         return reading, name
+
+    def _texts(self, con: DuckDBPyConnection) -> str:
+        """Show the posts in the database that read them; gives SQL of the texts to compare.
+
+        Texts are long; so those that cannot coincide with any are left out, where one can know.
+        """
+        _, last_us = let_count(con, POSTS)
+        before = max((part.last_us for part in self.earlier.parts), default=0)
+        if not self.earlier.settings.posts:
+            near = f"({borders.near_earlier(before)} OR {borders.near_later(last_us)})"
+        elif self.earlier.parts:
+            return own_texts(POSTS)
+        else:
+            near = "FALSE"
+        set_apart(con, POSTS, _TEXTS, own=OWN, near=near)
+        return f"SELECT {', '.join(TEXT_COLUMNS)} FROM {_TEXTS}"
 
     def _repeated(self) -> bool:
         """Whether rows were refused because an earlier export has their posts."""
@@ -236,22 +264,23 @@ class _Work:
             )
             write_parquet(con, "SELECT * FROM refused ORDER BY ALL", path)
 
-    def _reduced(self, runner: Runner, *, shared: str = POSTS) -> str:
+    def _reduced(self, runner: Runner, texts: str) -> str:
         """Write every table of counts of the view `posts`; gives the engine's name.
 
         Args:
             runner: Shows the posts.
-            shared: View of those posts whose texts others may have posted.
+            texts: SELECT of their texts as `own_texts` gives them, or of those that may coincide.
         """
         ordered = sorted(REDUCTIONS, key=lambda one: one.across)  # spans before the borders
         for done, one in enumerate(ordered):
             self.progress("count", done, len(ordered))
-            statement = windows_of(shared) if one.name == "windows" else one.statement
+            statement = windows_of(texts) if one.name == "windows" else one.statement
             if one.across and self.earlier.parts:
-                statement = self._later(one, runner)
+                statement = self._later(one, runner, texts)
             runner.write(statement, self.made(one.name), one.key)
         if not self.earlier.settings.posts:
-            runner.write(borders.tail(self._reach()[1]), self.made(TAIL), borders.TAIL_COLUMNS)
+            tail = f"{texts} WHERE {borders.near_later(self._reach()[1])}"
+            runner.write(tail, self.made(TAIL), TEXT_COLUMNS)
         self.progress("count", len(ordered), len(ordered))
         return runner.name
 
@@ -270,7 +299,7 @@ class _Work:
             zone_database=ZONE_DATABASE,
         )
 
-    def _later(self, one: Reduction, runner: Runner) -> str:
+    def _later(self, one: Reduction, runner: Runner, texts: str) -> str:
         """The statement for a table that looks across posts, given the parts before."""
         folder = self.earlier
         if not folder.settings.posts:
@@ -285,11 +314,12 @@ class _Work:
         reach = self._reach()
         near = [part for part in folder.parts if part.posts and _near(part, reach)]
         if not near:
-            return one.statement
+            return windows_of(texts)
         held = POSTS if folder.settings.posts else TAIL
+        earlier = own_texts("earlier") if folder.settings.posts else "SELECT * FROM earlier"
         runner.table("earlier", [folder.path(held, part) for part in near])
         runner.table("windows_earlier", [folder.path("windows", part) for part in near])
-        return borders.later_windows(*reach)
+        return borders.later_windows(*reach, texts=texts, earlier=earlier)
 
     def _check_after(self) -> None:
         """Refuse posts for which earlier ones would have to be looked at, where they are not kept.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.engine import borders
-from forensics.engine.reduction import reduction
+from forensics.engine.reduction import TEXT_COLUMNS, reduction
 from forensics.job.counting.folder import POSTS, REFUSALS, TAIL
 
 _POST_KEY = ("account", "t_us", "original", "row")
@@ -12,7 +11,7 @@ _REFUSAL_KEY = ("original", "row", "field", "reason", "raw")
 
 def key_of(name: str) -> tuple[str, ...]:
     """The columns a table is ordered by; they name a row."""
-    whole = {POSTS: _POST_KEY, TAIL: borders.TAIL_COLUMNS, REFUSALS: _REFUSAL_KEY}
+    whole = {POSTS: _POST_KEY, TAIL: TEXT_COLUMNS, REFUSALS: _REFUSAL_KEY}
     return whole.get(name) or reduction(name).key
 
 

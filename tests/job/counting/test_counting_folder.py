@@ -310,6 +310,25 @@ def test_without_posts_the_counts_are_the_same(days: Path, tmp_path: Path) -> No
         counts.table("posts")
 
 
+def test_without_posts_repeats_are_told_by_their_texts(tmp_path: Path) -> None:
+    """Two exports overlap and name no ids: kind and text tell posts of one second apart."""
+    said = ["same", "", "same", "other", "\u4f60\u597d"]
+    rows = [f'ada,2024-03-01T10:00:00Z,"{text}",original\n' for text in said]
+    (tmp_path / "a.csv").write_text(HEAD + "".join(rows), "utf-8")
+    (tmp_path / "b.csv").write_text(HEAD + "".join([*rows[:2], *rows[3:], *rows[:1] * 3]), "utf-8")
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    count_into(tmp_path / "lean", files, settings=Settings(posts=False))
+    count_into(tmp_path / "whole", files)
+    lean, whole = (Counts(open_folder(tmp_path / name)) for name in ("lean", "whole"))
+    for name in (name for name in lean.names if name != "tail"):
+        pd.testing.assert_frame_equal(
+            pd.DataFrame(lean.table(name)), pd.DataFrame(whole.table(name)), obj=name
+        )
+    posts = sum(part.posts for part in lean.folder.parts)
+    assert posts == 8, "of two and four, four stay; of what has no text, all"
+    assert list(lean.table("tail")) == ["account", "t_us", "text_md5"], "no text is kept"
+
+
 def test_without_posts_only_later_exports_can_be_added(days: Path, tmp_path: Path) -> None:
     late = tmp_path / "late.csv"
     late.write_text(HEAD + LATER)
