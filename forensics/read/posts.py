@@ -99,7 +99,7 @@ def rows_read(
         refused = tuple(_refuse_file(con, file, error) for file, error in failures)
         if sources and earlier is None:
             _check_units(sources, options)
-        number_accounts(con)
+        number_accounts(con, options.memory_limit_mb)
         before = earlier.posts if earlier is not None else ()
         said = "text" if options.whole else "text_md5"
         if len(sources) + len(before) > 1 and repeats.mark(con, before, text=said):

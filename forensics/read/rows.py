@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, get_args
 
 from forensics.model import Basis, PostKind
-from forensics.read.database import integers, literal, scalar
+from forensics.read.database import integers, literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MOST_NAMES = 100_000
-"""Accounts whose names are replaced by numbers; with many more, looking a name up costs more than
-the numbers save, and the list of names does not go to disk."""
+FEW_NAMES = 100_000
+"""So many names of accounts are replaced by numbers in any case."""
+ROWS_A_NAME = 10
+"""Of more names, each must stand in so many rows, or looking them up costs more than it saves."""
+NAME_BYTES = 600
+"""What a name takes in memory while numbers are put in the places of names, measured; none of it
+can go to disk, so that names may take a quarter of the memory."""
 PRECISION = "greatest(precision_s, column_precision_s)"
 """SQL: how precisely the time of a row is known, given how its whole column is rounded."""
 GOOD = "(SELECT * FROM rows JOIN files USING (original) WHERE reason IS NULL)"
@@ -56,17 +60,23 @@ def _type(name: str, values: Iterable[str]) -> str:
     return f"CREATE TYPE {name} AS ENUM ({', '.join(map(literal, values))});"
 
 
-def number_accounts(con: DuckDBPyConnection) -> None:
+def number_accounts(con: DuckDBPyConnection, memory_limit_mb: int) -> None:
     """Let numbers stand for the names of accounts in `rows`, in the order of the names.
 
     Everything after it sorts and groups by account, at half the cost. All files must be read.
     Leaves the table `names` behind: account, and whether a row of it is a post.
+
+    Args:
+        con: The connection.
+        memory_limit_mb: What the database may use.
     """
     con.execute(
         """CREATE TEMP TABLE names AS SELECT account, bool_or(reason IS NULL) AS posts
         FROM rows WHERE account IS NOT NULL GROUP BY account"""
     )
-    if 0 < scalar(con, "SELECT count(*) FROM names") <= MOST_NAMES:
+    names, rows = integers(con, "SELECT (SELECT count(*) FROM names), (SELECT count(*) FROM rows)")
+    room = memory_limit_mb * 1_000_000 // 4 // NAME_BYTES
+    if 0 < names <= max(FEW_NAMES, min(rows // ROWS_A_NAME, room)):
         con.execute("CREATE TYPE account AS ENUM (SELECT account FROM names ORDER BY account)")
         # What stood for broken records is deleted, but is converted with the rest all the same.
         con.execute(

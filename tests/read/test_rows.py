@@ -103,7 +103,7 @@ def test_names_that_are_too_many_stay_texts(
     path = tmp_path / "a.csv"
     path.write_text("\n".join(lines) + "\n,2019-03-04T12:00:00Z\nshort\n", "utf-8")
     few = read_paths([path], tmp_path / "few")
-    monkeypatch.setattr(rows, "MOST_NAMES", 2)
+    monkeypatch.setattr(rows, "FEW_NAMES", 2)
     many = read_paths([path], tmp_path / "many")
     assert few.reading.posts.read_bytes() == many.reading.posts.read_bytes()
     names = [post["account"] for post in few.posts]
@@ -167,3 +167,33 @@ def test_texts_that_others_posted_are_kept_apart(tmp_path: Path, *, whole: bool)
     assert found == list(zip("abc", digests, strict=True))
     assert (columns >= set(rows.SHOWN)) == whole
     assert whole or not columns & set(rows.SHOWN), "what is not written takes no memory"
+
+
+@pytest.mark.parametrize(
+    ("few", "rows_a_name", "name_bytes", "numbers"),
+    [
+        (4, 99, 10**12, True),
+        (3, 10, 600, True),
+        (3, 11, 600, False),
+        (3, 10, 10**12, False),
+    ],
+)
+def test_numbers_stand_for_names_where_it_pays(
+    few: int,
+    rows_a_name: int,
+    name_bytes: int,
+    *,
+    numbers: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rows, "FEW_NAMES", few)
+    monkeypatch.setattr(rows, "ROWS_A_NAME", rows_a_name)
+    monkeypatch.setattr(rows, "NAME_BYTES", name_bytes)
+    path = tmp_path / "a.csv"
+    lines = [f"u{number % 4},2019-03-04T12:00:{number:02d}Z" for number in range(40)]
+    path.write_text("\n".join(["account,time", *lines]) + "\n")
+    files = [SourceFile("0" * 64, path.name, path)]
+    with rows_read(files, ReadOptions(), tmp_path / "out", lambda *_: None) as (con, _):
+        kinds = con.execute("SELECT DISTINCT typeof(account) FROM rows").fetchall()
+    assert [kind.startswith("ENUM") for (kind,) in kinds] == [numbers]
