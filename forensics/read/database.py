@@ -55,6 +55,29 @@ def connected(
         con.close()
 
 
+@contextmanager
+def memory_named(limit_mb: int, where: str = "") -> Iterator[None]:
+    """Turn the database's want of memory, or of room on the disk beside it, into one line.
+
+    Args:
+        limit_mb: What it was given.
+        where: File it was reading.
+
+    Raises:
+        ReadError: it needs more.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        what, todo = f"needs more than {limit_mb} MB of memory", "raise the memory limit"
+        if "max_temp_directory_size" in str(error):
+            what = f"the disk has no room for what does not fit into {limit_mb} MB of memory"
+            todo += ", or free some disk"
+        raise ReadError(what, where=where, todo=todo) from None
+
+
 def ident(name: str) -> str:
     """A column name, quoted. Names come from hostile files."""
     return '"' + name.replace('"', '""') + '"'

@@ -12,7 +12,7 @@ from forensics.errors import ReadError
 from forensics.model import Progress, Refusal
 from forensics.read import repeats
 from forensics.read.columns import check_roles
-from forensics.read.database import connected, first_row, literal, write_parquet
+from forensics.read.database import connected, first_row, literal, memory_named, write_parquet
 from forensics.read.onefile import read_file
 from forensics.read.options import (
     UNKNOWN_CLOCK,
@@ -90,6 +90,7 @@ def rows_read(
             threads=options.threads,
             scratch=Path(folder) / "spill",
         ) as con,
+        memory_named(options.memory_limit_mb),
     ):
         make_tables(con, {file.sha256 for file in files}, whole=options.whole)
         con.execute(gather.FACTS)
@@ -152,8 +153,6 @@ def _read_all(
     progress: Progress,
 ) -> tuple[list[Source], list[tuple[SourceFile, UnreadableFileError]]]:
     """Read each distinct file; gives the sources and the files that could not be read."""
-    import duckdb
-
     distinct: dict[str, SourceFile] = {}
     for file in sorted(files, key=lambda file: (file.name, file.sha256)):
         distinct.setdefault(file.sha256, file)
@@ -164,17 +163,30 @@ def _read_all(
         scratch = folder / str(number)
         scratch.mkdir()
         try:
-            sources.append(read_file(con, file, options, scratch))
+            with memory_named(options.memory_limit_mb, file.name):
+                sources.append(read_file(con, file, options, scratch))
         except UnreadableFileError as error:
+            _take_back(con, file)
             failures.append((file, error))
-        except duckdb.OutOfMemoryException:
-            raise ReadError(
-                f"needs more than {options.memory_limit_mb} MB of memory",
-                where=file.name,
-                todo="raise the memory limit",
-            ) from None
     progress("read", len(distinct), len(distinct))
     return sources, failures
+
+
+def _take_back(con: DuckDBPyConnection, file: SourceFile) -> None:
+    """Take out what was read of a file before its damage showed.
+
+    Raises:
+        ReadError: the damage has ended the database: nothing can be asked of it any more.
+    """
+    import duckdb
+
+    try:
+        for table in ("rows", "files", "facts", "listed", "refusals"):
+            con.execute(f"DELETE FROM {table} WHERE original = {literal(file.sha256)}")
+    except duckdb.FatalException:
+        raise ReadError(
+            "its damage ended the database", where=file.name, todo="leave this file out"
+        ) from None
 
 
 def _nothing_read(

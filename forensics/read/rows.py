@@ -34,9 +34,8 @@ CREATE TEMP TABLE refusals (
     original VARCHAR, row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR);
 """
 """Rows as they are read, good and bad; what holds for a whole file; refusals."""
-_PLACES = " || ".join(f"substr(turned, {place}, 2)" for place in range(31, 0, -2))
-_HEX = f"(SELECT lower({_PLACES}) FROM (SELECT lpad(hex(text_md5), 32, '0') AS turned))"
-"""SQL: an MD5 as it is written; as a number its bytes stand the other way round."""
+_WRITTEN = " || ".join(f"substr(turned, {place}, 2)" for place in range(31, 0, -2))
+"""SQL: an MD5 as it is written, but in capitals; as a number its bytes are turned round."""
 
 
 def make_tables(con: DuckDBPyConnection, originals: Iterable[str], *, whole: bool) -> None:
@@ -111,8 +110,9 @@ def set_apart(con: DuckDBPyConnection, view: str, texts: str, *, own: str, near:
         near: SQL: which of them to keep beside those whose text several accounts have posted.
     """
     con.execute(
-        f"""CREATE TEMP TABLE {texts} AS SELECT account, t_us, {_HEX} AS text_md5 FROM {view}
-        WHERE {own} AND text_md5 <> md5_number('') AND ({near} OR text_md5 IN (
-            SELECT text_md5 FROM {view} WHERE {own} AND text_md5 IS NOT NULL
-            GROUP BY text_md5 HAVING min(account) <> max(account)))"""
+        f"""CREATE TEMP TABLE {texts} AS SELECT account, t_us, lower({_WRITTEN}) AS text_md5 FROM (
+            SELECT account, t_us, lpad(hex(text_md5), 32, '0') AS turned FROM {view}
+            WHERE {own} AND text_md5 <> md5_number('') AND ({near} OR text_md5 IN (
+                SELECT text_md5 FROM {view} WHERE {own} AND text_md5 IS NOT NULL
+                GROUP BY text_md5 HAVING min(account) <> max(account))))"""
     )

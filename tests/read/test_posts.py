@@ -12,7 +12,14 @@ import pytest
 
 from forensics.errors import ReadError
 from forensics.model import REFUSAL_REASONS
-from forensics.read import READERS, SYNONYMS, ReadOptions, detect, read_posts
+from forensics.read import (
+    READERS,
+    SYNONYMS,
+    ReadOptions,
+    UnreadableFileError,
+    detect,
+    read_posts,
+)
 from forensics.read.columns import normal
 
 Read = Callable[..., Any]
@@ -243,12 +250,39 @@ def test_readers_stand_in_order(tmp_path: Path) -> None:
     assert detect(path) is None
 
 
-def test_too_little_memory_is_one_line(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("step", "said", "line"),
+    [
+        ("read_file", "could not allocate", "posts.csv: needs more than 1500 MB of memory"),
+        ("number_accounts", "could not allocate", "needs more than 1500 MB of memory"),
+        ("write_posts", "could not allocate", "needs more than 1500 MB of memory"),
+        ("write_posts", "'max_temp_directory_size' is", "the disk has no room for what does not"),
+    ],
+)
+def test_too_little_memory_is_one_line(
+    read: Read, monkeypatch: pytest.MonkeyPatch, step: str, said: str, line: str
+) -> None:
     import duckdb
 
     def full(*_: object) -> None:
-        raise duckdb.OutOfMemoryException
+        raise duckdb.OutOfMemoryException(said)
 
-    monkeypatch.setattr("forensics.read.posts.read_file", full)
-    with pytest.raises(ReadError, match="needs more than 1500 MB"):
+    monkeypatch.setattr(f"forensics.read.posts.{step}", full)
+    with pytest.raises(ReadError) as caught:
+        read(CSV)
+    assert caught.value.line().startswith(line)
+
+
+def test_a_file_that_ends_the_database_is_named(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import duckdb
+
+    def fatal(con: duckdb.DuckDBPyConnection, *_: object) -> None:
+        with pytest.raises(duckdb.InternalException):
+            con.execute("SELECT CAST(make_timestamp(-9223372036854775806) AS VARCHAR)")
+        raise UnreadableFileError("it is damaged", reason="damaged")
+
+    monkeypatch.setattr("forensics.read.posts.read_file", fatal)
+    with pytest.raises(ReadError, match=r"posts\.csv: its damage ended the database; leave this"):
         read(CSV)
