@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Labelled development data, for the benchmarks only.
 DATA ?= ../shared/data
+# What was compiled once is kept, also where the machine says otherwise (empty is no): every worker
+# and every command that a test starts would compile it all again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test check lint types imports licences tests tests-elsewhere spark-tests example example-check browser cli-docs bench bench-large clean
 

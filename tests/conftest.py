@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # The same examples everywhere and every time, and no clock in the judgement: a slow machine is no
 # defect. Searching with new examples is what a longer run by hand is for.
@@ -53,6 +57,18 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("labelled development data is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def side_database() -> Callable[[], DuckDBPyConnection]:
+    """Function that opens a connection for what a test prepares; make TEMP tables, close it.
+
+    All share one database, because opening another takes longer than most of what is asked of it.
+    It remembers nothing of files, which tests write anew under the same name.
+    """
+    import duckdb
+
+    return duckdb.connect(config={"enable_external_file_cache": "false"}).cursor
 
 
 @pytest.fixture(scope="session")

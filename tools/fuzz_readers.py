@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import sys
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -238,7 +239,25 @@ def exports() -> tuple[bytes, ...]:
         for path in sorted(FIXTURES.iterdir())
         if path.is_file() and path.suffix != ".parquet" and path.name != "expected.json"
     ]
-    return (*found, (FIXTURES / "table.parquet").read_bytes())
+    return (*found, (FIXTURES / "table.parquet").read_bytes(), *_columnar())
+
+
+def _columnar() -> Iterator[bytes]:
+    """Parquet with each kind of column, plain, so that a changed byte is a changed value."""
+    import duckdb
+
+    with duckdb.connect() as con, tempfile.TemporaryDirectory() as folder:
+        for time in ("TIMESTAMPTZ_NS", "TIMESTAMPTZ", "TIMESTAMP", "BIGINT"):
+            value = "1551702896" if time == "BIGINT" else f"TIMESTAMPTZ '2019-03-04'::{time}"
+            path = Path(folder) / time
+            con.execute(
+                f"""COPY (SELECT 'ada' AS account, {value} AS time, i::UBIGINT AS id,
+                    'x' || i AS text, TIMESTAMP '2019-03-04' AS created, TIME '12:34:56' AS label,
+                    DATE '2019-03-04' AS location, ['a.jpg'] AS media, 1.5::DECIMAL(9, 2) AS d,
+                    {{'a': 'b'::BLOB}} AS s, [TIME '12:34:56'] AS l FROM range({FEW}) t(i))
+                TO '{path}' (FORMAT parquet, COMPRESSION uncompressed)"""
+            )
+            yield path.read_bytes()
 
 
 @cache

@@ -43,6 +43,7 @@ _REASONS: dict[int, tuple[str, str]] = {
     errno.ELOOP: ("is a symbolic link", "give the file it points to"),
     errno.ENAMETOOLONG: ("the path is too long", "choose a shorter one"),
     errno.ENOTEMPTY: ("exists already", "choose another folder"),
+    errno.EEXIST: ("exists already and is no folder", "choose another name"),
     errno.ESTALE: ("is no longer there", "check that the disk is still connected"),
     errno.EIO: ("the disk reports an error", "copy what is left to another disk"),
 }
@@ -56,6 +57,23 @@ def explain(error: OSError, path: Path) -> CaseError:
     """The error of the disk as one line about that path."""
     what, todo = _REASONS.get(error.errno or 0, (error.strerror or type(error).__name__, ""))
     return CaseError(what, where=str(path), todo=todo)
+
+
+_DISK = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE}
+)
+"""What a disk refuses whatever the program does; other numbers may be a mistake of the program."""
+
+
+def disk_refusal(error: OSError) -> CaseError | None:
+    """The line for an error that only the disk can be blamed for; None for any other.
+
+    An error without a path comes from writing to what is open already.
+    """
+    if error.errno not in _DISK:
+        return None
+    named = error.filename if isinstance(error.filename, str) else None
+    return explain(error, Path(named or "stdout or the folder for temporary files (TMPDIR)"))
 
 
 @contextlib.contextmanager

@@ -81,6 +81,8 @@ def read_labels(path: Path, scratch: Path, *, column: str | None = None) -> Labe
     Raises:
         ReadError: no such file, no column of accounts or labels, or labels that are of no use.
     """
+    if path.is_dir():
+        raise ReadError("is a folder", where=str(path), todo="name the file of labels in it")
     if not path.is_file():
         raise ReadError("there is no such file", where=str(path), todo="check it")
     with path.open("rb") as stream:

@@ -13,7 +13,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forensics.case.files import PART_SUFFIX, explained, no_glob
+from forensics.case.files import PART_SUFFIX, disk_explained, explained, no_glob
 from forensics.case.growing import parts_in
 from forensics.errors import ExportError
 from forensics.export.cells import BOM, OPENERS, guard_sql, is_guarded_sql, line, write_lines
@@ -195,7 +195,7 @@ def stream_csv(
     }
     with explained(path):
         try:
-            with duckdb.connect(config=config) as connection:
+            with disk_explained(path), duckdb.connect(config=config) as connection:
                 _copy(connection, source, query, part, (path.name, counts))
             with path.with_name(path.name + ".bom").open("wb") as whole, part.open("rb") as body:
                 whole.write(BOM)

@@ -179,9 +179,10 @@ def _refusals(case: Case) -> tuple[RefusalCount, ...]:
     """Every kind of refusal with its share: rows of all rows, image fields of all images."""
     sources = _sources(case)
     rows = sum(source.rows_present for source in sources)
+    files = "1 file" if len(sources) == 1 else f"{len(sources):,} files"
     images = int(_read_line(case).get("images", 0))
     counts = [
-        (reason, number, examples, rows, f"{rows:,} rows and {len(sources):,} files")
+        (reason, number, examples, rows, f"{rows:,} rows and {files}")
         for reason, number, examples in refusal_counts(case)
     ]
     counts += _counted(case, IMAGE_REFUSALS, images, f"{images:,} images")

@@ -21,6 +21,7 @@ from forensics.errors import CaseError, UsageError
 from forensics.job.boundaries import named_codes, with_second_level
 from forensics.job.clue_numbers import write_numbers
 from forensics.job.controls_intake import control_warnings, receive_controls, same_controls
+from forensics.job.fresh import taken_back_if_refused
 from forensics.job.gather import gather
 from forensics.job.group_numbers import write_group_numbers
 from forensics.job.image_texts import text_notes
@@ -85,7 +86,7 @@ def run(
     """Files in, report out. The whole flow, in order.
 
     Run again with the same inputs after an interruption, it keeps what was finished. Run again
-    after it was done, it changes nothing.
+    after it was done, it changes nothing. If the inputs of a new case are refused, no case is left.
 
     Args:
         inputs: Exports of posts, images, or folders of them.
@@ -113,26 +114,29 @@ def run(
         require_ocr()
     if tiles is not None:
         tiles.check()
+    if Path(out).exists() and not Path(out).is_dir():
+        raise UsageError("is not a folder", where=str(out), todo="choose another --out")
     files = find_files([Path(item) for item in inputs])
     compared = find_files([Path(item) for item in controls])
-    case = Case.open_or_create(
-        Path(out) / "case",
-        question=settings.question,
-        settings=settings.as_json(),
-        who=who,
-        now=now,
-        tell=tell,
-    )
-    with case.exclusively():
-        receive(case, files, progress)
-        same_controls(case, compared)
-        receive_controls(case, compared, progress)
-        evidence = rested(read_evidence(case, settings, progress))
-        evidence, findings = look(case, evidence, settings, progress)
-        assessments = weigh(case, rested(evidence), findings, settings, progress)
-        view = gather(case, rested(evidence), findings, assessments, settings)
-        rested(evidence)
-        done = write(case, view, Path(out), tiles=tiles, progress=progress)
+    with taken_back_if_refused(Path(out) / "case"):
+        case = Case.open_or_create(
+            Path(out) / "case",
+            question=settings.question,
+            settings=settings.as_json(),
+            who=who,
+            now=now,
+            tell=tell,
+        )
+        with case.exclusively():
+            receive(case, files, progress)
+            same_controls(case, compared)
+            receive_controls(case, compared, progress)
+            evidence = rested(read_evidence(case, settings, progress))
+            evidence, findings = look(case, evidence, settings, progress)
+            assessments = weigh(case, rested(evidence), findings, settings, progress)
+            view = gather(case, rested(evidence), findings, assessments, settings)
+            rested(evidence)
+            done = write(case, view, Path(out), tiles=tiles, progress=progress)
     notes = (
         *text_notes(evidence.text_search),
         *refused_lines(findings),

@@ -29,5 +29,5 @@ def read_tables(path: Path, key: str) -> list[dict[str, Any]]:
         ) from error
     rows = data.pop(key, None)
     if data or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise UsageError(f"holds no [[{key}]] tables alone", where=str(path))
+        raise UsageError(f"holds no [[{key}]] tables, or something beside them", where=str(path))
     return rows

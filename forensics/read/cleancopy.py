@@ -46,6 +46,8 @@ def _copy(clean: BinaryIO, block: bytes, *, last: bool) -> bytes:
         block, carry = block[:-1], b"\r"
     else:
         carry = b""
+    if last:
+        block = block.removesuffix(b"\r")  # a line end of which the file breaks off in the middle
     clean.write(block.replace(b"\r\n", b"\n"))
     if last and not block.endswith(b"\n"):
         clean.write(b"\n")

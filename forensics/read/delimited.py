@@ -16,7 +16,7 @@ from forensics.clock import read_written
 from forensics.read import census
 from forensics.read.cleancopy import FILLER, write_clean
 from forensics.read.database import ident, literal, scalar
-from forensics.read.options import Table, UnreadableFileError, column_list
+from forensics.read.options import Table, UnreadableFileError, check_width, column_list
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,6 +26,8 @@ BUFFER = 32_000_000
 """Parse buffer; must exceed the longest line by far (see MAX_RECORD)."""
 _BOM = b"\xef\xbb\xbf"
 _IO_COLUMNS = {"tweetid", "userid", "tweet_time", "tweet_client_name", "is_retweet"}
+_MOST_NOTES = 10
+"""Names of columns that are said to stand twice."""
 _NUMBER = re.compile(r"\d{9,19}(\.\d+)?", re.ASCII)
 
 
@@ -71,7 +73,8 @@ def read_header(path: Path, head: bytes, name: str) -> Header:
     """The header of a file, its delimiter and where the data begin.
 
     Raises:
-        UnreadableFileError: the first record holds data, or one name beyond reason.
+        UnreadableFileError: the first record holds data, one name beyond reason, or names without
+            end.
     """
     start = len(_BOM) if head.startswith(_BOM) else 0
     blank = re.match(rb"(?:[ \t]*\r?\n)+", head[start:])
@@ -90,6 +93,7 @@ def read_header(path: Path, head: bytes, name: str) -> Header:
             where=name,
             todo="add a header line such as account,time,text",
         ) from None
+    check_width(len(cells), name)
     cells = [cell.replace("\0", "\ufffd").strip() for cell in cells]
     if any(_is_data(cell) for cell in cells):
         raise UnreadableFileError(
@@ -148,15 +152,19 @@ def _distinct(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names: list[str] = []
     notes: list[str] = []
     seen: set[str] = set()
+    turns: Counter[str] = Counter()  # not from 2 each time: a name may stand there very often
     for index, cell in enumerate(cells, start=1):
         base = cell[:200] or f"column_{index}"
-        name, turn = base, 2
+        name = base
         while name.lower() in seen:  # the database compares column names without case
-            name, turn = f"{base}_{turn}", turn + 1
+            turns[base.lower()] += 1
+            name = f"{base}_{turns[base.lower()] + 1}"
         if name != base:
             notes.append(f"two columns are called {base!r}; the later one is read as {name!r}")
         seen.add(name.lower())
         names.append(name)
+    if len(notes) > _MOST_NOTES:
+        notes[_MOST_NOTES:] = [f"{len(notes) - _MOST_NOTES:,} more columns share names"]
     return tuple(names), tuple(notes)
 
 

@@ -117,7 +117,8 @@ def _read_table(
         facts=None if table.people is not None else table.profile,
     )
     column = _times(con, table, chosen, options, file)
-    gather.of_posts(con, file.sha256, table, chosen.facts)
+    with damage_named(file.name):
+        gather.of_posts(con, file.sha256, table, chosen.facts)
     let_go(con)
     refused = _refuse(con, file, column)
     read = scalar(con, f"SELECT count(*) FROM rows WHERE {_good(file)}")

@@ -209,6 +209,26 @@ class Reader:
     """For files that hold several tables: the same, with the name of the one that is wanted."""
 
 
+MAX_COLUMNS = 5_000
+"""Columns of a table that are read: judged, ten times what the widest exports have. Each costs
+time in every statement, so that a header of a megabyte would take minutes."""
+
+
+def check_width(columns: int, where: str) -> None:
+    """Refuse a table of more columns than any export has.
+
+    Raises:
+        UnreadableFileError: it has.
+    """
+    if columns > MAX_COLUMNS:
+        raise UnreadableFileError(
+            f"the table has {columns:,} columns; up to {MAX_COLUMNS:,} are read",
+            reason="too_large",
+            where=where,
+            todo="keep the columns that say something of posts",
+        )
+
+
 def column_list(names: Sequence[str], limit: int = 30) -> str:
     """Column names for a message: quoted, cut at `limit`."""
     shown = ", ".join(repr(name[:60]) for name in names[:limit])

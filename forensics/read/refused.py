@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from forensics.case.files import no_glob
 from forensics.model import Refusal
 from forensics.read.database import connected, literal
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 EXAMPLES = 3
+MEMORY_MB = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +52,22 @@ def refusal_counts(
         return []
     table = f"read_parquet([{parts}])"
     only = f"WHERE original = {literal(original)}" if original is not None else ""
-    with connected(memory_limit_mb=500, threads=1, scratch=None) as con:
+    with connected(memory_limit_mb=MEMORY_MB, threads=1, scratch=None) as con:
         counts = con.execute(
             f"SELECT reason, COUNT(*) FROM {table} {only} GROUP BY reason ORDER BY reason"
         ).fetchall()
-        rows = con.execute(
-            f"""SELECT original, row, field, reason, COALESCE(raw, '') FROM {table} {only}
-            QUALIFY ROW_NUMBER() OVER (PARTITION BY reason ORDER BY original, row, field)
-                <= {EXAMPLES}
-            ORDER BY reason, original, row, field"""
-        ).fetchall()
-    examples = [RefusedRow(*row) for row in rows]
-    return [
-        (str(reason), int(number), [row for row in examples if row.reason == reason])
-        for reason, number in counts
-    ]
+        # One question a reason, of which there are few: a window over millions of refused rows
+        # needs more memory than there is.
+        return [
+            (str(reason), int(number), _examples(con, f"SELECT * FROM {table} {only}", str(reason)))
+            for reason, number in counts
+        ]
+
+
+def _examples(con: DuckDBPyConnection, refusals: str, reason: str) -> list[RefusedRow]:
+    """The first rows refused for a reason."""
+    rows = con.execute(
+        f"""SELECT original, row, field, reason, COALESCE(raw, '') FROM ({refusals})
+        WHERE reason = {literal(reason)} ORDER BY original, row, field LIMIT {EXAMPLES}"""
+    ).fetchall()
+    return [RefusedRow(*row) for row in rows]

@@ -99,11 +99,13 @@ def _escaped(char: str) -> str:
 def mapping(pairs: Sequence[str]) -> Mapping[str, str]:
     """`account=user,time=created_at` (repeatable, comma-separated) as a mapping.
 
+    A comma that no `field=` follows belongs to the name of the column: `time=Date, local`.
+
     Raises:
         UsageError: a part is not of the form field=column.
     """
     found: dict[str, str] = {}
-    for part in (piece for text in pairs for piece in text.split(",")):
+    for part in (piece for text in pairs for piece in re.split(r",(?=\s*\w+\s*=)", text)):
         name, equals, column = part.partition("=")
         if not equals or not name.strip() or not column.strip():
             raise UsageError(

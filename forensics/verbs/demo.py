@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from forensics.errors import CaseError
-from forensics.verbs.console import progress_on_stderr
+from forensics.verbs.console import ascii_json, progress_on_stderr
 
 QUESTION = "Where, and on what schedule, were the operators of crews A and B at work?"
 AT = "2025-08-01T00:00:00Z"
@@ -32,6 +32,7 @@ def demo(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the report and the case folder.")
     ] = Path("reports/demo"),
+    json: Annotated[bool, typer.Option("--json", help="Print summary.json to stdout.")] = False,
 ) -> None:
     """Write the demonstration case and its report into a folder. All of it is invented.
 
@@ -47,6 +48,9 @@ def demo(
         result = run_job(
             inputs, out, settings, who="demonstration", now=lambda: AT, progress=progress
         )
+    if json:
+        typer.echo(ascii_json(result.summary.read_text(encoding="utf-8")), nl=False)
+        return
     for line in result.lines:
         typer.echo(line)
     typer.echo("")

@@ -62,7 +62,7 @@ def id_(
         elif readings:
             typer.echo(("\n" if number > len(silent) else "") + id_block(value, readings))
     for value in silent:
-        typer.echo(f"gnomon: {_short(value)}: no clock is known in it", err=True)
+        typer.echo(f"gnomon: {_short(value) or 'an empty text'}: no clock is known in it", err=True)
     if silent:
         raise typer.Exit(1)
 

@@ -100,10 +100,12 @@ def main() -> None:
 
     Exit codes: 0 done, 1 a check failed or input was refused, 2 wrong use, 70 a defect of Gnomon
     itself, 130 interrupted. A defect is told without the text of the error, which may be text of a
-    hostile file; the environment variable GNOMON_TRACEBACK shows all of it.
+    hostile file; the environment variable GNOMON_TRACEBACK shows all of it. What the disk refuses
+    (it is full, read-only, not ours) is no defect, wherever it comes up.
     """
+    _open_streams()
     try:
-        app()
+        _app()
     except KeyboardInterrupt:
         # Typer turns most interruptions into an exit; one that comes while it does so gets here.
         _fail(GO_ON, INTERRUPTED)
@@ -119,6 +121,27 @@ def main() -> None:
         if os.environ.get("GNOMON_TRACEBACK"):
             raise
         _fail(_defect(error), DEFECT)
+
+
+def _app() -> None:
+    """Run the verb; what the disk refused and nobody closer has told becomes one line."""
+    try:
+        app()
+    except OSError as error:
+        from forensics.case.files import disk_refusal
+
+        refusal = disk_refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _open_streams() -> None:
+    """Give closed streams an end that holds nothing: Python leaves None in their place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            end = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - open to the end
+            setattr(sys, name, end)
 
 
 def _defect(error: BaseException) -> str:

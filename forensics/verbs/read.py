@@ -72,13 +72,13 @@ def read(
 
 def _print_text(found: tuple[AskedFile, ...], *, explain: bool) -> None:
     """A line a file, or a card a file with an empty line between."""
-    from forensics.verbs.read_text import card_of, line_of
+    from forensics.verbs.read_text import card_of, lines_of
 
     for number, file in enumerate(found):
         if explain:
             typer.echo("\n" * (number > 0) + "\n".join(card_of(file)))
         else:
-            typer.echo(line_of(file))
+            typer.echo("\n".join(lines_of(file)))
 
 
 def _print_json(found: tuple[AskedFile, ...], told: dict[str, Json]) -> None:

@@ -49,16 +49,30 @@ MEANINGS = {
 """What each role is used for."""
 
 
-def line_of(file: AskedFile) -> str:
-    """One line of at most 80 columns: name, reader, rows, clock."""
+def lines_of(file: AskedFile) -> Iterator[str]:
+    """A file in one line of at most 80 columns: name, reader, rows, clock.
+
+    Of a file without a row that could be read, more lines tell why, and what to do, uncut.
+    """
     source = file.source
     name = cut(source.name, 28)
     if file.failure:
-        failure = file.failure.removeprefix(f"{source.name}: ")
-        return cut(f"{name}: not read: {failure}", WIDTH)
+        yield from _hanging(f"{name}: not read: {file.failure.removeprefix(f'{source.name}: ')}")
+        return
     what = "rows" if source.holds == "posts" else source.holds
     rows = f"{source.rows_read:,} of {source.rows_present:,} {what}"
-    return cut(f"{name}: {source.reader}, {rows}, {source.clock.statement}", WIDTH)
+    yield cut(f"{name}: {source.reader}, {rows}, {source.clock.statement}", WIDTH)
+    if source.rows_present and not source.rows_read:
+        refused = (f"{count:,} {reason}" for reason, count, _ in file.refused)
+        yield from _hanging(f"  refused: {', '.join(refused)}; --explain shows rows and remedy")
+
+
+def _hanging(text: str) -> Iterator[str]:
+    """A paragraph whose further lines stand further in."""
+    head = " " * (len(text) - len(text.lstrip()))
+    for part in wrap(printable(text.strip()), WIDTH - len(head) - 2, break_on_hyphens=False):
+        yield cut(head + part, WIDTH)
+        head = head if head.startswith("    ") else head + "  "
 
 
 def card_of(file: AskedFile) -> Iterator[str]:

@@ -24,21 +24,21 @@ def now() -> Callable[[], str]:
 
 
 @pytest.fixture
-def write_posts() -> Callable[..., None]:
+def write_posts(side_database: Callable[[], duckdb.DuckDBPyConnection]) -> Callable[..., None]:
     """Writes a Parquet table of posts; `order` and `text` change its bytes."""
+
+    def posts_table(
+        path: Path, *, rows: int = 100, order: str = ", ".join(KEY), text: str = "hi"
+    ) -> None:
+        with side_database() as connection:
+            connection.execute(
+                "copy (select repeat('a', 64) as original, i as row, 'b' || (i % 7) as account, "
+                "1600000000000000 + i * 1000 as t_us, 1::integer as precision_s, "
+                f"$${text}$$ || i as text, null::smallint as offset_min from range(1, {rows + 1}) "
+                f"t(i) order by {order}) to '{path}' (format parquet, compression zstd)"
+            )
+
     return posts_table
-
-
-def posts_table(
-    path: Path, *, rows: int = 100, order: str = ", ".join(KEY), text: str = "hi"
-) -> None:
-    with duckdb.connect() as connection:
-        connection.execute(
-            "copy (select repeat('a', 64) as original, i as row, 'b' || (i % 7) as account, "
-            "1600000000000000 + i * 1000 as t_us, 1::integer as precision_s, "
-            f"$${text}$$ || i as text, null::smallint as offset_min from range(1, {rows + 1}) "
-            f"t(i) order by {order}) to '{path}' (format parquet, compression zstd)"
-        )
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Whatever is done to a case is caught by `verify` and by `check.py`, or is said not to be.
 
+It is long because it is one table of attacks, to be read from end to end for what is missing.
 Each entry of the table: what is done, which check of `verify` must fail, and words that must stand
 in what it says. `check.py` runs as a stranger would run it.
 """

@@ -14,7 +14,9 @@ SHA = "a" * 64
 
 
 @pytest.fixture
-def make_posts(tmp_path: Path) -> Callable[..., PostTable]:
+def make_posts(
+    tmp_path: Path, side_database: Callable[[], duckdb.DuckDBPyConnection]
+) -> Callable[..., PostTable]:
     """`make_posts({"account": [utc second, ...]}, basis=..., precision_s=...)` -> PostTable."""
     made = 0
 
@@ -35,8 +37,10 @@ def make_posts(tmp_path: Path) -> Callable[..., PostTable]:
             for second in seconds
         )
         path = folder / "posts.parquet"
-        with duckdb.connect() as con:
-            con.execute("CREATE TABLE p (account VARCHAR, t_us BIGINT, row BIGINT, unit VARCHAR)")
+        with side_database() as con:
+            con.execute(
+                "CREATE TEMP TABLE p (account VARCHAR, t_us BIGINT, row BIGINT, unit VARCHAR)"
+            )
             for start in range(0, len(rows), 20_000):
                 part = rows[start : start + 20_000]
                 con.execute(

@@ -1,4 +1,7 @@
-"""Clues from images: counted once, weighed with care, and honest about what they do not show."""
+"""Clues from images: counted once, weighed with care, and honest about what they do not show.
+
+It is long because all tests change one thing each about the same picture, which is made in here.
+"""
 
 from __future__ import annotations
 

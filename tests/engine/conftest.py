@@ -38,19 +38,20 @@ TYPES = [
 
 
 @pytest.fixture
-def build(tmp_path: Path) -> Iterator[Callable[..., PostTable]]:
+def build(
+    tmp_path: Path, side_database: Callable[[], duckdb.DuckDBPyConnection]
+) -> Iterator[Callable[..., PostTable]]:
     """Rows (partial; the rest by default) -> PostTable."""
     tables: list[PostTable] = []
 
     def make(rows: Sequence[Mapping[str, Any]], threads: int = 2) -> PostTable:
         full = [{**DEFAULTS, "row": i, **row} for i, row in enumerate(rows, start=1)]
         path = tmp_path / f"posts{len(tables)}.parquet"
-        con = duckdb.connect()
+        con = side_database()
         columns = ", ".join(f"{n} {t}" for n, t in zip(DEFAULTS, TYPES, strict=True))
-        con.execute(f"CREATE TABLE posts ({columns})")
-        marks = ", ".join("?" * len(DEFAULTS))
-        if full:
-            con.executemany(f"INSERT INTO posts VALUES ({marks})", [list(r.values()) for r in full])
+        con.execute(f"CREATE TEMP TABLE posts ({columns})")
+        lists = ", ".join(f"unnest(?::{kind}[])" for kind in TYPES)
+        con.execute(f"INSERT INTO posts SELECT {lists}", [[r[n] for r in full] for n in DEFAULTS])
         con.execute(
             f"COPY (FROM posts ORDER BY account, t_us, original, row) TO '{path}' (FORMAT parquet)"
         )

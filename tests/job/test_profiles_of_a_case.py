@@ -15,7 +15,7 @@ from forensics.job.ask import ask_hours
 from forensics.job.intake import read_evidence
 from forensics.job.post_parts import PROFILES
 from forensics.job.run import run, silent
-from forensics.verbs.read_text import card_of, line_of, width_of
+from forensics.verbs.read_text import card_of, lines_of, width_of
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_explain_says_what_a_file_is_taken_for(inputs: list[Path]) -> None:
     from forensics.job.ask import ask_read
 
     posts, users = ask_read(inputs)
-    assert line_of(users).startswith("users.csv: csv, 1 of 1 accounts, a list of accounts")
+    assert next(lines_of(users)).startswith("users.csv: csv, 1 of 1 accounts, a list of accounts")
     card = "\n".join(card_of(users))
     assert "list of accounts" in card
     assert "if these are posts: --map time=created_at" in " ".join(card.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,17 @@ class Outcome:
         return [(row["row"], row["reason"]) for row in self.refusals]
 
 
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """One for reading back: opening another each time takes longer than all that is asked of it.
+
+    It remembers nothing of files, which tests write anew under the same name.
+    """
+    return duckdb.connect(config={"enable_external_file_cache": "false"})
+
+
 def rows_of(path: Path) -> list[dict[str, Any]]:
-    con = duckdb.connect()
+    con = _database().cursor()
     try:
         found = con.execute(f"SELECT * FROM read_parquet('{path}', file_row_number=true)")
         names = [column[0] for column in found.description or ()]
@@ -110,9 +120,9 @@ def parse_times() -> Callable[[Sequence[str]], list[int | None]]:
     """Texts with offsets -> UTC microseconds through the bulk statement; None where refused."""
 
     def run(texts: Sequence[str]) -> list[int | None]:
-        con = duckdb.connect()
+        con = _database().cursor()
         try:
-            con.execute("CREATE TABLE staged (row BIGINT, t VARCHAR)")
+            con.execute("CREATE TEMP TABLE staged (row BIGINT, t VARCHAR)")
             con.executemany("INSERT INTO staged VALUES (?, ?)", list(enumerate(texts, 1)))
             source = "SELECT row, t FROM staged"
             sql = times.parsed(times.detect(con, source, "VARCHAR"), source)

@@ -28,8 +28,9 @@ def copied(tmp_path: Path, data: bytes, fields: int = 2) -> list[bytes]:
         (b"\na,b\n\n\nc,d", [b"a,b\n", b"c,d\n"]),
         (b"a,b\r\nc,d\r\n", [b"a,b\n", b"c,d\n"]),
         (b'a,"x\r\ny"\r\n', [b'a,"x\n', b'y"\n']),
+        (b"a,b\nc,d\r", [b"a,b\n", b"c,d\n"]),
     ],
-    ids=["middle", "first", "end", "all", "blank", "crlf", "quoted"],
+    ids=["middle", "first", "end", "all", "blank", "crlf", "quoted", "half a crlf at the end"],
 )
 def test_fillers_stand_for_broken_records(tmp_path: Path, data: bytes, wanted: list[bytes]) -> None:
     assert copied(tmp_path, data) == wanted

@@ -87,6 +87,61 @@ def test_other_types_become_text(read: Read, tmp_path: Path) -> None:
     assert (post["kind"], post["text"], post["unit"]) == ("repost", "\0x", "3.5")
 
 
+EDGES = "(-9223372036854775806), (9223372036854775806), (1551702896000000)"
+"""Microseconds: one that the database cannot write as text, one far ahead, and a time."""
+
+
+def test_nanoseconds_in_utc_are_times(read: Read, tmp_path: Path) -> None:
+    time = "CAST(TIMESTAMPTZ '2019-03-04 12:34:56+00' AS TIMESTAMPTZ_NS) AS time"
+    outcome = read(parquet(tmp_path / "p.parquet", f"SELECT 'ada' AS account, {time}"))
+    assert outcome.times == [T_US]
+    assert "timestamp with zone" in outcome.source.format
+
+
+@pytest.mark.parametrize("kind", ["TIMESTAMP", "TIMESTAMPTZ"])
+def test_times_beyond_all_dates_are_refused(read: Read, tmp_path: Path, kind: str) -> None:
+    value = f"CAST(make_timestamp(us) AS {kind})" if kind == "TIMESTAMP" else "make_timestamptz(us)"
+    select = f"SELECT 'ada' AS account, {value} AS time FROM (VALUES {EDGES}) t(us)"
+    outcome = read(parquet(tmp_path / "p.parquet", select), assume_zone="UTC")
+    assert outcome.times == [T_US]
+    assert outcome.reasons == [(1, "bad_time"), (2, "time_out_of_range")]
+
+
+def test_such_times_in_other_columns_are_text(read: Read, tmp_path: Path) -> None:
+    columns = "make_timestamp(us) AS id, make_timestamp(us) AS location, [make_timestamp(us)] AS l"
+    select = f"""SELECT 'ada' AS account, 1551702896 AS time, {columns},
+        {{'a': make_timestamptz(us)}} AS s FROM (VALUES {EDGES}) t(us)"""
+    outcome = read(parquet(tmp_path / "p.parquet", select))
+    assert outcome.source.rows_read == 3
+    assert any("structures are not read: 'l', 's'" in note for note in outcome.source.notes)
+    assert [post["id"] for post in outcome.posts][::2] == ["-infinity", "2019-03-04 12:34:56"]
+
+
+def test_a_file_whose_damage_shows_late_leaves_no_row(
+    read_many: Callable[..., Any], tmp_path: Path
+) -> None:
+    select = "SELECT 'ada' AS account, 1551702896 AS time, TIME '12:34:56.789012' AS location"
+    bad, good = parquet(tmp_path / "p.parquet", select), tmp_path / "z.csv"
+    written = (45_296_789_012).to_bytes(8, "little")
+    assert written in bad.read_bytes()
+    bad.write_bytes(bad.read_bytes().replace(written, b"\xff" * 7 + b"\x7f"))
+    good.write_text("account,time\nbob,1551702896\n")
+    outcome = read_many([bad, good])
+    assert [post["account"] for post in outcome.posts] == ["bob"]
+    assert outcome.reasons == [(0, "damaged")]
+
+
+def test_a_table_of_columns_without_end(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = parquet(tmp_path / "p.parquet", "SELECT 'ada' AS account, 1551702896 AS time")
+    monkeypatch.setattr("forensics.read.options.MAX_COLUMNS", 2)
+    assert len(read(path).posts) == 1
+    monkeypatch.setattr("forensics.read.options.MAX_COLUMNS", 1)
+    with pytest.raises(ReadError, match="2 columns; up to 1 are read"):
+        read(path)
+
+
 @pytest.mark.slow
 def test_damaged_files(read: Read, tmp_path: Path) -> None:
     path = parquet(tmp_path / "p.parquet", "SELECT 'ada' AS account, 1551702896 + i AS time, "

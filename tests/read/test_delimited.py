@@ -57,6 +57,7 @@ NOTHING = [
     ("empty file", b"", "the file is empty"),
     ("only a header", HEAD, "holds no rows"),
     ("a name of 140,000 characters", b"x" * 140_000 + b"\n" + GOOD, "a name beyond reason"),
+    ("columns without end", b"a," * 5_000 + b"\n" + GOOD, "5,001 columns; up to 5,000 are read"),
     ("only line ends", b"\n" * 9, "holds no rows"),
     ("no time column", b"account,text\na,b\n", "no column holds times"),
     ("a line that begins with a carriage return", b"\rwho,when\n1,2\n", "no column names"),
@@ -138,6 +139,19 @@ def test_hostile_text_passes_unchanged(read: Read) -> None:
     rows = "".join(f'a{i},155170289{i},"{text}"\n' for i, text in enumerate(texts))
     outcome = read(HEAD + rows.encode())
     assert [post["text"] for post in outcome.posts] == texts
+
+
+def test_one_name_over_and_over_is_told_in_short(read: Read) -> None:
+    head, row = b"account,time" + b",a,A" * 50, b"ada,1551702896" + b"," * 99 + b",last"
+    outcome = read(head + b"\n" + row + b"\n", by="A_100")
+    assert outcome.posts[0]["unit"] == "last"
+    said = [note for note in outcome.source.notes if "names" in note or "two columns" in note]
+    assert (len(said), said[-1]) == (11, "89 more columns share names")
+
+
+def test_a_line_end_cut_in_half_ends_the_last_row(read: Read) -> None:
+    outcome = read((HEAD + GOOD).replace(b"\n", b"\r\n") + GOOD + GOOD.rstrip() + b"\r")
+    assert [post["text"] for post in outcome.posts] == ["hello"] * 3
 
 
 def test_column_names_are_hostile_too(read: Read) -> None:

@@ -280,7 +280,9 @@ def test_a_file_that_ends_the_database_is_named(
 
     def fatal(con: duckdb.DuckDBPyConnection, *_: object) -> None:
         with pytest.raises(duckdb.InternalException):
-            con.execute("SELECT CAST(make_timestamp(-9223372036854775806) AS VARCHAR)")
+            con.execute(
+                "SELECT make_timestamp(-9223372036854775806 + i)::VARCHAR FROM range(2) t(i)"
+            )
         raise UnreadableFileError("it is damaged", reason="damaged")
 
     monkeypatch.setattr("forensics.read.posts.read_file", fatal)

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pytest
+
 from forensics.read.refused import refusal_counts
 
 Read = Callable[..., Any]
@@ -27,6 +30,21 @@ def test_counts_and_first_examples(read: Read) -> None:
     mine = outcome.source.original
     assert refusal_counts(outcome.reading.refusals, mine) == found
     assert refusal_counts(outcome.reading.refusals, "0" * 64) == []
+
+
+def test_more_refused_rows_than_memory_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forensics.read.refused.MEMORY_MB", 64)
+    path, con = tmp_path / "refusals.parquet", duckdb.connect()
+    con.execute(
+        f"""COPY (SELECT repeat('ab', 32) AS original, i AS row, 'time' AS field,
+            'bad_time' AS reason, repeat(md5(i::VARCHAR), 6) AS raw FROM range(200000, 0, -1) t(i))
+        TO '{path}' (FORMAT parquet)"""
+    )
+    con.close()
+    ((_, number, rows),) = refusal_counts(path)
+    assert (number, [row.row for row in rows]) == (200_000, [1, 2, 3])
 
 
 def test_a_whole_file_and_no_table(read_many: Callable[..., Any], tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""An invented case whose numbers agree with each other, as large or as hostile as a test wants."""
+"""An invented case whose numbers agree with each other, as large or as hostile as a test wants.
+
+Longer than other files because it is one case: every part takes its numbers from the parts before.
+"""
 
 from __future__ import annotations
 
@@ -624,6 +627,14 @@ def browser() -> Browser:
         probe = subprocess.run(["unshare", "-n", "true"], capture_output=True, check=False)
         alone = ("unshare", "-n") if probe.returncode == 0 else ()
     return Browser((*alone, found))
+
+
+@pytest.fixture(scope="session")
+def page(view: ReportView, boundaries: Boundaries) -> str:
+    """The report page of that case."""
+    from forensics.show.page import report_page
+
+    return report_page(view, boundaries)
 
 
 @pytest.fixture(scope="session")

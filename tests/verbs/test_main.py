@@ -48,11 +48,12 @@ def test_version_and_help() -> None:
 
 @pytest.mark.slow
 def test_run_prints_conclusions_and_paths_and_warns_on_stderr(posts: Path, tmp_path: Path) -> None:
-    done = gnomon("run", posts, "--out", tmp_path / "out", "--by", "crew")
+    out = ("--out", str(tmp_path / "out"), "--by", "crew")
+    done = gnomon("run", posts, *out)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("A: ")
     assert str(tmp_path / "out" / "report.html") in done.stdout
-    again = gnomon("run", posts, "--out", tmp_path / "out", "--by", "crew", "--json")
+    again = CliRunner().invoke(app, ["run", str(posts), *out, "--json"])
     assert json.loads(again.stdout)["schema"] == "gnomon.summary/1"
 
 
@@ -110,9 +111,9 @@ def test_a_reader_that_goes_away_is_no_error(posts: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ctrl_c_says_how_to_go_on(tmp_path: Path, thin_demo: Path) -> None:
+def test_ctrl_c_says_how_to_go_on(posts: Path, tmp_path: Path) -> None:
     words = [
-        *GNOMON, "run", str(thin_demo / "western.csv"), str(thin_demo / "photos"),
+        *GNOMON, "run", str(posts), str(demo_files() / "photos"),
         "--out", str(tmp_path / "out"), "--by", "crew",
     ]  # fmt: skip
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -148,18 +149,22 @@ def test_the_checkout_can_be_started_without_installing(root: Path) -> None:
 def test_the_demonstration_says_where_everything_is(tmp_path: Path) -> None:
     done = gnomon("demo", "--out", tmp_path / "demo")
     assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("A: ")
     for word in ("report.html", "map.html", "summary.json", "TRUTH.json"):
         assert word in done.stdout
 
 
 @pytest.mark.slow
-def test_the_verbs_inside_one_process(posts: Path, tmp_path: Path) -> None:
+def test_the_verbs_inside_one_process(
+    posts: Path, tmp_path: Path, thin_demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     words = ["run", str(posts), "--out", str(tmp_path / "out"), "--by", "crew"]
     done = CliRunner().invoke(app, [*words, "--at", "2025-01-01T00:00:00Z", "--who", "reviewer"])
     assert done.exit_code == 0
     assert "report  " in done.stdout
     record = (tmp_path / "out" / "case" / "record.jsonl").read_text(encoding="utf-8")
     assert record.count('"at":"2025-01-01T00:00:00Z"') == record.count('"who":"reviewer"') > 3
+    monkeypatch.setattr(demo_verb, "demo_files", lambda: thin_demo)
     demo = CliRunner().invoke(app, ["demo", "--out", str(tmp_path / "demo")])
     assert demo.stdout.startswith("A: ")
     assert CliRunner().invoke(app, ["--version"]).stdout == f"gnomon {__version__}\n"

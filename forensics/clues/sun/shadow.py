@@ -111,7 +111,10 @@ def sight(
         ClueError: nothing was measured, or a value is impossible.
     """
     if elevation is None and azimuth is None:
-        raise ClueError("neither height nor direction of the sun is given")
+        raise ClueError(
+            "neither height nor direction of the sun is given",
+            todo="measure an object and its shadow: --height 1.7 --shadow 2.4 --time TIME",
+        )
     height, height_sigma, lifted = None, 0.0, 0.0
     if elevation is not None:
         height, height_sigma = elevation

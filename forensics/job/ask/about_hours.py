@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from forensics.job.frames import HoursTable, Table
 
 
+_NAMED = 8
+"""Units named where one was asked for that is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class AskedHours:
     """A reading, the units asked about, and their answers as they come."""
@@ -100,10 +104,12 @@ def ask_hours(
         with PostTable.build(reading.posts, Path(folder)) as posts:
             units = posts.units("pool" if by is None else "unit" if column else "account")
             if only is not None and only not in units:
+                names = ", ".join(repr(name) for name in sorted(units)[:_NAMED])
+                more = f" and {len(units) - _NAMED:,} more" if len(units) > _NAMED else ""
                 raise UsageError(
                     f"no unit is called {only!r}",
                     where="--account",
-                    todo=f"there are {len(units):,} units",
+                    todo=f"there are {names}{more}",
                 )
             wanted = units if only is None else {only: units[only]}
             zones = (audience_zone,) if audience_zone else ()

@@ -129,6 +129,19 @@ def _scripts(text: str) -> frozenset[Script]:
     return scripts_of(script_of(word) for word in text.split())
 
 
+_ENDINGS = frozenset({".txt", ".md", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".log", ".html"})
+
+
+def _meant_as_file(asked: str) -> bool:
+    """True for a folder, and for one word that ends as a text file: a slip, not a text."""
+    if len(asked) >= 4096 or "\0" in asked or "://" in asked or len(asked.split()) != 1:
+        return False
+    try:
+        return Path(asked).is_dir() or Path(asked).suffix.lower() in _ENDINGS
+    except OSError:
+        return False
+
+
 def _lines(asked: str) -> Iterator[tuple[int, str]]:
     """Numbered lines of a file, or the text as line 1."""
     try:
@@ -136,6 +149,10 @@ def _lines(asked: str) -> Iterator[tuple[int, str]]:
     except (OSError, ValueError):
         is_file = False
     if not is_file:
+        if _meant_as_file(asked):
+            raise UsageError(
+                "is no file", where=asked, todo="check the name; a text has spaces or other endings"
+            )
         if not asked.strip():
             raise UsageError("the text is empty", todo="give a text in quotes, or a file")
         yield 1, asked

@@ -19,7 +19,9 @@ START_S = 1_672_531_200
 
 
 @pytest.fixture
-def write_texts(tmp_path: Path) -> Callable[..., PostTable]:
+def write_texts(
+    tmp_path: Path, side_database: Callable[[], duckdb.DuckDBPyConnection]
+) -> Callable[..., PostTable]:
     """`write_texts({account: [text or (second, text), ...]})` -> PostTable; hourly texts."""
     made = 0
 
@@ -42,9 +44,9 @@ def write_texts(tmp_path: Path) -> Callable[..., PostTable]:
                 at, text = one if isinstance(one, tuple) else (start_s + 3600 * number, one)
                 rows.append((account, at * 1_000_000, text, (labels or {}).get(account)))
         rows.sort(key=lambda row: row[:2])
-        with duckdb.connect() as con:
+        with side_database() as con:
             con.execute(
-                "CREATE TABLE p (account VARCHAR, t_us BIGINT, text VARCHAR, label VARCHAR)"
+                "CREATE TEMP TABLE p (account VARCHAR, t_us BIGINT, text VARCHAR, label VARCHAR)"
             )
             for first in range(0, len(rows), 5_000):
                 columns = list(zip(*rows[first : first + 5_000], strict=True))

@@ -1,4 +1,7 @@
-"""The label finder: counts of accounts, conflicts, refusals, labels that users typed."""
+"""The label finder: counts of accounts, conflicts, refusals, labels that users typed.
+
+It is long because all tests tell the finder of accounts through the same two stand-ins.
+"""
 
 from __future__ import annotations
 

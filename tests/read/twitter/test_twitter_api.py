@@ -1,4 +1,7 @@
-"""API v1.1, API v2, captures of the web page and the CSV files made of them."""
+"""API v1.1, API v2, captures of the web page and the CSV files made of them.
+
+It is long because the same posts are written in every form and then asked the same questions.
+"""
 
 from __future__ import annotations
 
