@@ -206,8 +206,9 @@ def _no_place(claim: Claim, cited: str) -> str:
     which, holds = ("row", "holds") if len(claim.rows) == 1 else ("rows together", "hold")
     return (
         f"No place can be named: the leading {which} ({claim.label}) {holds} "
-        f"{probability_text(best)} at best and {probability_text(claim.lowest.assessed_ppm)} in "
-        f"the lowest test ({claim.lowest.label}) [{cited}]."
+        f"{probability_text(best)} in the highest test and "
+        f"{probability_text(claim.lowest.assessed_ppm)} in the lowest test ({claim.lowest.label}) "
+        f"[{cited}]."
     )
 
 
@@ -282,8 +283,8 @@ def _confidence(
         "groups are out of the operator's reach."
     )
     corroboration = (
-        f"Corroboration: {len(agree)} of {columns} independent groups speak for it, of "
-        f"{len(_categories(agree))} categories; {'conflicts' if conflict else 'no conflict'}."
+        f"Corroboration: {len(agree)} of {columns} independent groups speak for it "
+        f"(categories: {len(_categories(agree))}); {'conflicts' if conflict else 'no conflict'}."
     )
     stated = (
         f"Assumptions: {len(assumptions)} stated; planted chances are set by cost of faking, not "
@@ -336,7 +337,7 @@ def _notes(tried: Sequence[Claim], claim: Claim | None) -> tuple[str, ...]:
     for item in tried:
         best = max(test.assessed_ppm for test in item.tests if test.in_headline)
         text = (
-            f"Rung {item.rung}, {item.label}: {probability_text(best)} at best, "
+            f"Rung {item.rung}, {item.label}: {probability_text(best)} in the highest test, "
             f"{probability_text(item.lowest.assessed_ppm)} in the lowest test "
             f"({item.lowest.label})"
         )
