@@ -34,6 +34,7 @@ CREATE TEMP TABLE refusals (
     original VARCHAR, row BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR);
 """
 """Rows as they are read, good and bad; what holds for a whole file; refusals."""
+MINUTE_US = 60_000_000
 _WRITTEN = " || ".join(f"substr(turned, {place}, 2)" for place in range(31, 0, -2))
 """SQL: an MD5 as it is written, but in capitals; as a number its bytes are turned round."""
 
@@ -102,17 +103,30 @@ def let_count(con: DuckDBPyConnection, view: str) -> tuple[int, int]:
 def set_apart(con: DuckDBPyConnection, view: str, texts: str, *, own: str, near: str) -> None:
     """Keep the texts of those posts of a view that have to be compared, by account, time and MD5.
 
+    Those are the texts of several accounts, and of their posts those that have one of another
+    account in the same minute or the next. Two minutes that follow each other lie in one pair of
+    minutes, if pairs begin at even minutes as well as at odd ones.
+
     Args:
         con: The connection.
         view: Name of the view that `let_count` made.
         texts: Name of the table to make.
         own: SQL: what a post must fulfil for its text to be looked at.
-        near: SQL: which of them to keep beside those whose text several accounts have posted.
+        near: SQL: which of them to keep in any case.
     """
+    of_several = "GROUP BY ALL HAVING min(account) <> max(account)"
+    con.execute(
+        f"""CREATE TEMP TABLE shared AS SELECT account, t_us, text_md5, t_us // {MINUTE_US} AS m
+        FROM {view} WHERE {own} AND text_md5 <> md5_number('') AND ({near} OR text_md5 IN (
+            SELECT text_md5 FROM {view} WHERE {own} AND text_md5 IS NOT NULL {of_several}))"""
+    )
+    in_pair = " OR ".join(
+        f"(text_md5, {pair}) IN (SELECT (text_md5, {pair}) FROM shared {of_several})"
+        for pair in ("m // 2", "(m + 1) // 2")
+    )
     con.execute(
         f"""CREATE TEMP TABLE {texts} AS SELECT account, t_us, lower({_WRITTEN}) AS text_md5 FROM (
-            SELECT account, t_us, lpad(hex(text_md5), 32, '0') AS turned FROM {view}
-            WHERE {own} AND text_md5 <> md5_number('') AND ({near} OR text_md5 IN (
-                SELECT text_md5 FROM {view} WHERE {own} AND text_md5 IS NOT NULL
-                GROUP BY text_md5 HAVING min(account) <> max(account))))"""
+            SELECT account, t_us, lpad(hex(text_md5), 32, '0') AS turned FROM shared
+            WHERE {near} OR {in_pair});
+        DROP TABLE shared"""
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import random
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from forensics.engine.reduction import own_texts, windows_of
 from forensics.read import ReadOptions, SourceFile, census, delimited, jsonfile, read_posts, rows
 from forensics.read.database import connected, keeps_order
 from forensics.read.posts import rows_read
@@ -168,6 +170,32 @@ def test_texts_that_others_posted_are_kept_apart(tmp_path: Path, *, whole: bool)
     assert found == list(zip("abc", digests, strict=True))
     assert (columns >= set(rows.SHOWN)) == whole
     assert whole or not columns & set(rows.SHOWN), "what is not written takes no memory"
+
+
+@pytest.mark.parametrize("gap_s", [30, 90, 400])
+def test_texts_kept_apart_hold_all_that_coincide(tmp_path: Path, gap_s: int) -> None:
+    """Nothing is lost beside a comparison of all texts, and what nobody is near to is left out."""
+    rng = random.Random(gap_s)  # noqa: S311 - repeatable, no secret
+    at, lines = datetime(2019, 3, 4, tzinfo=UTC), ["account,time,text"]
+    for _ in range(500):
+        at += timedelta(seconds=rng.randint(0, gap_s))
+        lines.append(f"u{rng.randint(1, 4)},{at:%Y-%m-%dT%H:%M:%SZ},t{rng.randint(1, 3)}")
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines) + "\n")
+    files = [SourceFile("0" * 64, path.name, path)]
+    with rows_read(files, ReadOptions(), tmp_path / "out", lambda *_: None) as (con, _):
+        rows.let_count(con, "posts")
+        rows.set_apart(con, "posts", "t", own="TRUE", near="FALSE")
+        few, all_texts = (
+            con.execute(f"SELECT * FROM ({windows_of(texts)}) ORDER BY ALL").fetchall()
+            for texts in ("SELECT * FROM t", own_texts("posts"))
+        )
+        kept = con.execute("SELECT count(*) FROM t").fetchone()
+    assert few == all_texts
+    assert len(all_texts) > 10
+    assert kept is not None
+    assert len(few) <= kept[0]
+    assert gap_s < 400 or kept[0] < 250, "most stand alone"
 
 
 @pytest.mark.parametrize(
