@@ -40,7 +40,7 @@ def test_a_file_is_read_into_the_settings(tmp_path: Path) -> None:
         ("", "no \\[\\[shadows\\]\\]"),
         ("[[shadows]", "no TOML"),
         ("shadows = 3", "no \\[\\[shadows\\]\\]"),
-        (GOOD + "[more]\nx = 1", "alone"),
+        (GOOD + "[more]\nx = 1", "something beside them"),
         (GOOD.replace("2.4", "-2.4"), "rows refused"),
     ],
 )
