@@ -111,9 +111,9 @@ def test_a_reader_that_goes_away_is_no_error(posts: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ctrl_c_says_how_to_go_on(posts: Path, tmp_path: Path) -> None:
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path, thin_demo: Path) -> None:
     words = [
-        *GNOMON, "run", str(posts), str(demo_files() / "photos"),
+        *GNOMON, "run", str(thin_demo / "western.csv"), str(thin_demo / "photos"),
         "--out", str(tmp_path / "out"), "--by", "crew",
     ]  # fmt: skip
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
