@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, get_args
 
 from forensics.model import Basis, PostKind
-from forensics.read.database import integers, literal
+from forensics.read.database import integers, literal, scalar
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 FEW_NAMES = 100_000
-"""So many names of accounts are replaced by numbers in any case."""
+"""So many names of accounts are replaced by numbers however few rows there are."""
 ROWS_A_NAME = 10
 """Of more names, each must stand in so many rows, or looking them up costs more than it saves."""
-NAME_BYTES = 600
-"""What a name takes in memory while numbers are put in the places of names, measured; none of it
-can go to disk, so that names may take a quarter of the memory."""
+NAME_BYTES = 300
+"""What a name takes in memory beside twice its letters, as measured with 300,000 short ones. None
+of it can go to disk, so that all names may take a quarter of the memory."""
 PRECISION = "greatest(precision_s, column_precision_s)"
 """SQL: how precisely the time of a row is known, given how its whole column is rounded."""
 GOOD = "(SELECT * FROM rows JOIN files USING (original) WHERE reason IS NULL)"
@@ -74,9 +74,10 @@ def number_accounts(con: DuckDBPyConnection, memory_limit_mb: int) -> None:
         """CREATE TEMP TABLE names AS SELECT account, bool_or(reason IS NULL) AS posts
         FROM rows WHERE account IS NOT NULL GROUP BY account"""
     )
-    names, rows = integers(con, "SELECT (SELECT count(*) FROM names), (SELECT count(*) FROM rows)")
-    room = memory_limit_mb * 1_000_000 // 4 // NAME_BYTES
-    if 0 < names <= max(FEW_NAMES, min(rows // ROWS_A_NAME, room)):
+    names, letters = integers(con, "SELECT count(*), sum(strlen(account)) FROM names")
+    rows = scalar(con, "SELECT count(*) FROM rows")
+    small = names * NAME_BYTES + letters * 2 <= memory_limit_mb * 1_000_000 // 4
+    if small and 0 < names <= max(FEW_NAMES, rows // ROWS_A_NAME):
         con.execute("CREATE TYPE account AS ENUM (SELECT account FROM names ORDER BY account)")
         # What stood for broken records is deleted, but is converted with the rest all the same.
         con.execute(

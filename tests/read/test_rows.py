@@ -201,10 +201,10 @@ def test_texts_kept_apart_hold_all_that_coincide(tmp_path: Path, gap_s: int) -> 
 @pytest.mark.parametrize(
     ("few", "rows_a_name", "name_bytes", "numbers"),
     [
-        (4, 99, 10**12, True),
-        (3, 10, 600, True),
-        (3, 11, 600, False),
-        (3, 10, 10**12, False),
+        (4, 99, 300, True),
+        (3, 10, 300, True),
+        (3, 11, 300, False),
+        (4, 99, 10**12, False),
     ],
 )
 def test_numbers_stand_for_names_where_it_pays(
@@ -226,3 +226,16 @@ def test_numbers_stand_for_names_where_it_pays(
     with rows_read(files, ReadOptions(), tmp_path / "out", lambda *_: None) as (con, _):
         kinds = con.execute("SELECT DISTINCT typeof(account) FROM rows").fetchall()
     assert [kind.startswith("ENUM") for (kind,) in kinds] == [numbers]
+
+
+@pytest.mark.parametrize(("memory_mb", "numbers"), [(12, False), (1500, True)])
+def test_long_names_stay_texts(memory_mb: int, *, numbers: bool) -> None:
+    """Numbers are to spare memory: they may not take it for names of half a megabyte."""
+    with connected(memory_limit_mb=500, threads=1, scratch=None) as con:
+        rows.make_tables(con, ["0" * 64], whole=False)
+        con.execute(
+            "INSERT INTO rows (account) SELECT repeat(i::VARCHAR, 500_000) FROM range(6) t(i)"
+        )
+        rows.number_accounts(con, memory_mb)
+        kinds = con.execute("SELECT DISTINCT typeof(account)[:4] FROM rows").fetchall()
+    assert kinds == [("ENUM" if numbers else "VARC",)]

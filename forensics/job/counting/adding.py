@@ -236,14 +236,13 @@ class _Work:
         Texts are long; so those that cannot coincide with any are left out, where one can know.
         """
         _, last_us = let_count(con, POSTS)
-        before = max((part.last_us for part in self.earlier.parts), default=0)
-        if not self.earlier.settings.posts:
-            near = f"({borders.near_earlier(before)} OR {borders.near_later(last_us)})"
-        elif self.earlier.parts:
+        parts, near = self.earlier.parts, []
+        if self.earlier.settings.posts and parts:
             return own_texts(POSTS)
-        else:
-            near = "FALSE"
-        set_apart(con, POSTS, _TEXTS, own=OWN, near=near)
+        if not self.earlier.settings.posts:
+            near.append(borders.near_later(last_us))
+            near += [borders.near_earlier(max(part.last_us for part in parts))] if parts else []
+        set_apart(con, POSTS, _TEXTS, own=OWN, near=f"({' OR '.join(near) or 'FALSE'})")
         return f"SELECT {', '.join(TEXT_COLUMNS)} FROM {_TEXTS}"
 
     def _repeated(self) -> bool:
