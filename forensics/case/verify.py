@@ -218,18 +218,26 @@ def _check_originals(walk: Walk, hasher: Hasher) -> int:
             continue
         hashed, size = hasher.hashes[name]
         if hashed != sha256:
-            walk.misfit("originals", name, f"has been altered: its hash is {hashed}")
+            what = f"has been altered: its hash is {hashed}"
+            walk.misfit("originals", name, what + _received(walk, sha256))
         elif sha256 not in walk.ingested:
             walk.misfit("originals", name, "no ingest line names it")
         elif size != walk.ingested[sha256][1]:
             line = walk.ingested[sha256][0]
             walk.misfit("originals", "record.jsonl", f"size is not {size}, as of {name}", line)
-    for sha256, (line, _size) in walk.ingested.items():
+    for sha256 in walk.ingested:
         if sha256 not in found:
-            walk.misfit(
-                "originals", f"originals/{sha256[:2]}/{sha256}", f"missing; see line {line}"
-            )
+            what = f"missing{_received(walk, sha256)}"
+            walk.misfit("originals", f"originals/{sha256[:2]}/{sha256}", what)
     return len(found)
+
+
+def _received(walk: Walk, sha256: str) -> str:
+    """Under which name the record says that an original came."""
+    if sha256 not in walk.ingested:
+        return ""
+    line, _size, name = walk.ingested[sha256]
+    return f"; received as {name!r} in line {line}"
 
 
 def _check_tables(walk: Walk) -> str:

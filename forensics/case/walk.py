@@ -89,8 +89,8 @@ class Walk:
     lines: int = 0
     head: str = GENESIS
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
-    ingested: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """SHA-256 -> (line, size)."""
+    ingested: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    """SHA-256 -> (line, size, name as received)."""
     tables: dict[str, tuple[int, TableRef]] = field(default_factory=dict)
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Path -> (line, SHA-256)."""
@@ -196,7 +196,8 @@ def _collect(walk: Walk, entry: Entry, line: RawLine) -> None:
         if original is None:
             wrong("record", "is no proper ingest line")
         else:
-            walk.ingested[original.sha256] = line.number, original.size
+            said = line.number, original.size, original.name_as_received
+            walk.ingested[original.sha256] = said
     for table in tables_in(entry.body):
         if table is None:
             wrong("tables", "names something that is no table")

@@ -72,9 +72,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Role -> column names understood without flags, best first. Case, spaces and hyphens do not
 matter. `zone` and `offset` have none: a zone named in a file is a claim, used only when mapped, by
-the user or, where nobody says otherwise, by a format that documents it."""
+the user or, where nobody says otherwise, by a format that documents it. `time_of_day` has none
+either: which two columns make one time is the user's word."""
 
-ONLY_MAPPED = ("zone", "offset")
+ONLY_MAPPED = ("zone", "offset", "time_of_day")
 ROLES = (*SYNONYMS, *ONLY_MAPPED)
 OF_FILES = ("table", "encoding")
 """Not roles: what is said about whole files, in the same place."""
@@ -211,7 +212,7 @@ def _find(
     if found is None:
         raise UnreadableFileError(
             f"has no column {value!r} for {role}",
-            reason="no_time_column" if role == "time" else "no_account_column",
+            reason="no_time_column" if role.startswith("time") else "no_account_column",
             where=where,
             todo=f"its columns are {column_list(names)}",
         )

@@ -28,6 +28,7 @@ _SHORT = "http%://t.co/%"
 """Short addresses of Twitter/X."""
 _TAIL = r"[.,;:!?)\]}''*_]+$"
 """What follows an address in a sentence or a list and does not belong to it."""
+_MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
 _YES = ("1", "1.0", "true", "t", "yes", "y", "是")
 _NO = ("", "0", "0.0", "false", "f", "no", "n", "none", "null", "nan", "-1", "否", r"\n")
 """Lower-case texts of a flag or reference that mean no."""
@@ -75,6 +76,21 @@ def trimmed(text: str) -> str:
     """
     nothing = f"strlen({text}) = length({text}) AND {text} NOT LIKE ' %' AND {text} NOT LIKE '% '"
     return f"CASE WHEN {nothing} THEN {text} ELSE trim({text}) END"
+
+
+def written_time(roles: Collection[str], kind: str) -> str:
+    """SQL: the time `t` as text, a date and its time of day in one; native times as they are.
+
+    Args:
+        roles: What there are columns for.
+        kind: SQL type of the column of times.
+    """
+    native = kind.startswith("TIMESTAMP")
+    if "time_of_day" not in roles:
+        return "t" if native else trimmed("t")
+    # Spreadsheets and databases give a date the time of midnight.
+    day = f"regexp_replace(trim(CAST(t AS VARCHAR)), '{_MIDNIGHT}', '')"
+    return f"concat_ws(' ', NULLIF({day}, ''), NULLIF(trim(CAST(time_of_day AS VARCHAR)), ''))"
 
 
 def plain(role: str, roles: Collection[str]) -> str:

@@ -212,8 +212,8 @@ def _load(
     con: DuckDBPyConnection, table: Table, chosen: Chosen, options: ReadOptions, file: SourceFile
 ) -> tuple[times.TimeFormat, resolve.Clocks]:
     """Put the rows of a file into `rows`; gives the format of its times and whose they are."""
-    field = chosen.columns["time"]
-    column_type, whole = table.columns[field], options.whole
+    field, whole = chosen.columns["time"], options.whole
+    column_type = table.columns[field]
     source = _columns(chosen, column_type, table.in_order or table.select, whole=whole)
     from_ids = field == chosen.columns.get("id")
     clocks = resolve.Clocks(
@@ -227,7 +227,8 @@ def _load(
     with damage_named(file.name):
         found = times.TimeFormat("id")
         if not from_ids:
-            found = times.detect(con, source, column_type)
+            apart = "time_of_day" in chosen.columns
+            found = times.detect(con, source, "VARCHAR" if apart else column_type)
         left_out = "t, off_min" if whole else "t, off_min, text"
         fill = f"""INSERT INTO rows BY NAME SELECT {literal(file.sha256)} AS original,
                 * EXCLUDE ({left_out}), off_min AS offset_min,
@@ -311,12 +312,11 @@ def _columns(
         wanted = {role: name for role, name in wanted.items() if role not in _ONLY_SHOWN}
     roles = set(wanted)
     also = "".join(f", {sql} AS {name}" for name, sql in fields.shown(roles).items() if whole)
-    native = time_type.startswith("TIMESTAMP")
     account = fields.trimmed("account")
     if "account" in chosen.constants:
         said = literal(chosen.constants["account"])
         account = f"CASE WHEN trim({said}) = '' THEN '' ELSE {said} END"
-    return f"""SELECT row, {account} AS account, {"t" if native else fields.trimmed("t")} AS t,
+    return f"""SELECT row, {account} AS account, {fields.written_time(roles, time_type)} AS t,
             {"CAST(zone AS VARCHAR)" if "zone" in roles else "NULL::VARCHAR"} AS zone_text,
             {'trim(CAST("offset" AS VARCHAR))' if "offset" in roles else "NULL::VARCHAR"}
                 AS offset_text,

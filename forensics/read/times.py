@@ -158,10 +158,13 @@ def _note(serial: int, clock_only: int, date_only: int, undecided: bool | int) -
             "decide it; export them as year-month-day"
         )
     if clock_only:
-        return "a time of day without a date is no instant; export the date with it"
+        return f"a time of day without a date is no instant; {_APART}"
     if date_only:
-        return "a date without a time of day says nothing about hours; export the time with it"
+        return f"a date without a time of day says nothing about hours; {_APART}"
     return None
+
+
+_APART = "where both are there, name them: --map time=DATE,time_of_day=CLOCK"
 
 
 def _order(con: DuckDBPyConnection, source: str) -> bool | None:

@@ -47,7 +47,7 @@ SUMMARY = (
 INTERRUPTED = 130
 DEFECT = 70
 """As EX_SOFTWARE of sysexits: neither the input nor the user is at fault."""
-GO_ON = "interrupted; run the same command again and it goes on"
+GO_ON = "interrupted; run the same command again"
 
 app = typer.Typer(
     name="gnomon",

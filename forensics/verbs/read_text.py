@@ -29,6 +29,7 @@ MEANINGS = {
     "repost_of": "which post it repeats",
     "zone": "zone of the time, as mapped",
     "offset": "offset of the time, as mapped",
+    "time_of_day": "clock beside the date, as mapped",
     "unit": "unit the post is assessed with",
     "name": "name shown beside the account",
     "account_id": "number of the account",

@@ -135,7 +135,7 @@ CAUGHT: dict[str, tuple[Damage, str, str]] = {
         lambda r: original(r).chmod(0o644) or original(r).write_bytes(b""),
         "originals", "has been altered",
     ),
-    "original: missing": (lambda r: original(r).unlink(), "originals", "missing; see line"),
+    "original: missing": (lambda r: original(r).unlink(), "originals", "missing; received as"),
     "original: all missing": (lambda r: shutil.rmtree(r / "originals"), "originals", "missing"),
     "original: renamed": (
         rename(original, lambda r: original(r).with_name("a" * 64)), "originals", "not where an",
@@ -387,6 +387,15 @@ def test_caught_by_both(finished, name):
     status, text = stranger(finished)
     assert status == 1, text
     assert "DOES NOT FIT" in text
+
+
+def test_an_altered_original_is_named_as_it_was_received(finished):
+    said = [json.loads(line)["body"] for line in lines(finished)]
+    names = {body["sha256"]: body["name_as_received"] for body in said if "size" in body}
+    flip(original(finished), 0)
+    (found,) = verify(finished).misfits
+    name = names[original(finished).name]
+    assert found.what.partition("; ")[2].startswith(f"received as {name!r} in line ")
 
 
 @pytest.mark.parametrize("name", ONLY_VERIFY)

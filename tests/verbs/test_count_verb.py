@@ -98,3 +98,15 @@ def test_wrong_use(export: Path, tmp_path: Path) -> None:
     call(export, "--out", tmp_path / "c", "--assume-zone", "Asia/Tokyo", "--because", "told so")
     with pytest.raises(UsageError, match="--assume-zone Asia/Tokyo --because 'told so'; give the"):
         call(export, "--out", tmp_path / "c")
+
+
+def test_date_and_clock_in_two_columns(tmp_path: Path) -> None:
+    lines = [line.replace("T", ",", 1).replace("Z", "") for line in ROWS.splitlines()[1:4]]
+    apart, one = tmp_path / "apart.csv", tmp_path / "one.csv"
+    apart.write_text("account,day,hour,text\n" + "\n".join(lines), "utf-8")
+    one.write_text("\n".join(ROWS.splitlines()[:4]), "utf-8")
+    columns = ("--map", "time=day,time_of_day=hour", "--assume-zone", "UTC", "--because", "asked")
+    call(apart, "--out", tmp_path / "a", "--no-posts", *columns)
+    call(one, "--out", tmp_path / "b", "--no-posts")
+    cells = [tmp_path / name / "cells" / "0001.parquet" for name in "ab"]
+    assert cells[0].read_bytes() == cells[1].read_bytes()

@@ -175,11 +175,11 @@ def test_the_verbs_inside_one_process(
     [
         (UsageError("no"), 2, "gnomon: no\n"),
         (CaseError("bad\x1b[2J", where="x"), 1, "gnomon: x: bad\ufffd[2J\n"),
-        (SystemExit(130), 130, "gnomon: interrupted; run the same command again and it goes on\n"),
+        (SystemExit(130), 130, "gnomon: interrupted; run the same command again\n"),
         (
             KeyboardInterrupt(),
             130,
-            "gnomon: interrupted; run the same command again and it goes on\n",
+            "gnomon: interrupted; run the same command again\n",
         ),
         (SystemExit(0), 0, ""),
     ],
