@@ -9,6 +9,7 @@ import sqlite3
 import struct
 import tarfile
 import zipfile
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -220,7 +221,7 @@ def _layers() -> tuple[bytes, ...]:
 
 
 def _geopackage(ring: bytes) -> bytes:
-    with sqlite3.connect(":memory:") as base:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as base:
         base.executescript("""PRAGMA page_size = 512; PRAGMA application_id = 1196444487;
             PRAGMA user_version = 10200;
             CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER PRIMARY KEY,

@@ -9,6 +9,7 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
 
 from fuzz_cameras import containers, noted, telemetry
@@ -224,7 +225,7 @@ def mbtiles() -> tuple[bytes, ...]:
 
 
 def _mbtiles(*, apart: bool) -> bytes:
-    with sqlite3.connect(":memory:") as base:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as base:
         base.execute("PRAGMA page_size = 512")
         base.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
         said = {"name": "n", "format": "png", "minzoom": "0", "maxzoom": "2",

@@ -12,6 +12,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
@@ -42,7 +43,7 @@ def _own() -> bytes:
 
 
 def _base() -> bytes:
-    with sqlite3.connect(":memory:") as con:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as con:
         con.execute("PRAGMA page_size = 512")
         con.execute("CREATE TABLE posts (account, time, text)")
         con.execute(f"INSERT INTO posts VALUES ('ada', '{_T}', 'one'), (1, 2.5, x'00ff')")

@@ -80,7 +80,7 @@ def abstains(found: HoursAnswer, what: str, *, twin: bool = False) -> Check:
     """No zone is named."""
     reason = found.reasons[0] if found.reasons else "no reason"
     text = f"insufficient: {reason}" if found.status == "insufficient" else set_text(found)
-    return Check("hours", twin, what, text[:160], found.status == "insufficient")
+    return Check("hours", twin, what, text, found.status == "insufficient")
 
 
 def of_twin(checks: Sequence[Check]) -> list[Check]:

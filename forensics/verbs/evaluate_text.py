@@ -73,14 +73,15 @@ def _figures(found: Evaluation, *, answered: bool) -> Iterator[str]:
         yield f"  {words:<28}{cells[0]:<25}{cells[1]}".rstrip()
     if not answered:
         per = [metrics.macro(metrics.by_offset(scored)) for scored in found.scored]
-        if not _nan(per[0]["exact"]):
+        listed = not _nan(per[0]["exact"])
+        if listed:
             for name in ("exact", "within_1h"):
                 words = f"{metrics.FIGURES[name]}*"
                 yield f"  {words:<28}{_short(per[0][name]):<25}{_short(per[1][name])}"
         offset, exact, near = metrics.one_offset_for_all([row.truth_min for row in found.rows])
         yield from _paragraph(
-            f"* mean over offsets. Always {clock.offset_text(offset)} would be exact for "
-            f"{_short(exact)} and within 1 h for {_short(near)}. Brackets: 95 %, accounts "
+            f"{'* mean over offsets. ' * listed}Always {clock.offset_text(offset)} would be exact "
+            f"for {_short(exact)} and within 1 h for {_short(near)}. Brackets: 95 %, accounts "
             "resampled."
         )
 

@@ -62,11 +62,11 @@ def import_boundaries(
         said |= {"repaired": found.repaired, "unknown": found.unknown, "warnings": found.warnings}
         typer.echo(json_text.dumps(said, sort_keys=True))
         return
-    typer.echo(f"{brought.areas:,} areas of {found.features:,} features are in the case")
+    typer.echo(f"in the case: {brought.areas:,} of {found.features:,} features, as areas")
     if found.left_out:
         examples = ", ".join(printable(code) for code in found.unknown[:3])
         more = f" (codes such as {examples})" if examples else ""
-        typer.echo(f"{found.left_out:,} features left out{more}")
+        typer.echo(f"left out:    {found.left_out:,}{more}")
     if found.repaired:
-        typer.echo(f"{found.repaired:,} features had crossing rings and were repaired")
-    typer.echo(f"draw them: gnomon report {case}")
+        typer.echo(f"repaired:    {found.repaired:,}, whose rings crossed")
+    typer.echo(f"draw them:   gnomon report {case}")

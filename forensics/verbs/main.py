@@ -160,7 +160,16 @@ def _defect(error: BaseException) -> str:
 def _fail(line: str, code: int) -> None:
     safe = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
     sys.stderr.write(f"gnomon: {safe}\n")
+    _let_go_of_stdout()
     sys.exit(code)
+
+
+def _let_go_of_stdout() -> None:
+    """Forget what stdout cannot take: Python would try again at its end, and exit with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

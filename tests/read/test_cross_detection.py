@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -49,7 +50,7 @@ def _workbook() -> bytes:
 
 
 def _base() -> bytes:
-    with sqlite3.connect(":memory:") as con:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as con:
         con.execute("CREATE TABLE posts (account, time, text)")
         con.execute("INSERT INTO posts VALUES ('ada', '2023-01-02T03:04:05Z', 'one')")
         return con.serialize()

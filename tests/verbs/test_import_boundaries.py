@@ -41,8 +41,8 @@ def call(folder: Path, *more: str):
 def test_it_says_what_was_taken_and_left_out(folder: Path) -> None:
     done = call(folder, *TOLD)
     assert done.exit_code == 0, done.output
-    assert "1 areas of 2 features are in the case" in done.stdout
-    assert "1 features left out (codes such as nowhere" in done.stdout
+    assert "in the case: 1 of 2 features, as areas" in done.stdout
+    assert "left out:    1 (codes such as nowhere" in done.stdout
     assert "\x1b" not in done.stdout
     assert "GCJ-02" in done.stderr
     said = json.loads(call(folder, *TOLD, "--json").stdout)
