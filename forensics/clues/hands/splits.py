@@ -325,8 +325,10 @@ def _drawn_sums(
         np.subtract(days, mean[code[rows]], out=days)
         covariance += (days * spread[code[rows]][:, None]).T @ days
     values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    draws: FloatArray = chosen @ mean + rng.standard_normal((DRAWS, HOURS)) @ root.T
+    # The symmetric root: which vectors span a space of equal values, and their signs, are noise of
+    # rounding, and other on every machine.
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    draws: FloatArray = chosen @ mean + rng.standard_normal((DRAWS, HOURS)) @ root
     return departure, draws
 
 
