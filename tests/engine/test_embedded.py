@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from forensics.engine.embedded import DuckRunner
+from forensics.engine.reduction import REDUCTIONS, reduction
 from forensics.engine.runner import open_runner
 from forensics.errors import EngineError
 from forensics.read.database import write_parquet
@@ -78,13 +79,19 @@ def test_more_than_the_memory_is_said_in_one_line(tmp_path: Path) -> None:
             )
 
 
+POSTS = """SELECT 'a' || range % 97 AS account, (range * 7 + range % 13 * (range % 7)) * 1000000 AS t_us,
+    ['original', 'repost'][1 + range % 2] AS kind, 'stated' AS basis, 1::INTEGER AS precision_s,
+    'text ' || range % 5 AS text FROM range(5000)"""
+
+
+@pytest.mark.parametrize("name", [one.name for one in REDUCTIONS])
 def test_what_is_too_large_at_once_is_written_in_steps(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    table = parquet(tmp_path / "a.parquet", "SELECT range % 97 AS q, range AS n FROM range(5000)")
-    statement, key = "SELECT q, CAST(SUM(n) AS BIGINT) AS n FROM t GROUP BY q", ("q",)
+    table = parquet(tmp_path / "a.parquet", POSTS)
+    statement, key = reduction(name).statement, reduction(name).key
     with runner(tmp_path) as here:
-        here.table("t", [table])
+        here.table("posts", [table])
         here.write(statement, tmp_path / "at_once.parquet", key)
     refused: list[str] = []
 
@@ -96,10 +103,28 @@ def test_what_is_too_large_at_once_is_written_in_steps(
 
     monkeypatch.setattr("forensics.engine.embedded.write_parquet", write)
     with runner(tmp_path) as here:
-        here.table("t", [table])
+        here.table("posts", [table])
         here.write(statement, tmp_path / "in_steps.parquet", key)
         assert here.ask("SELECT current_setting('threads')") == [(2,)]
     assert refused
     both = [(tmp_path / f"{name}.parquet").read_bytes() for name in ("at_once", "in_steps")]
     assert both[0] == both[1]
+    with duckdb.connect() as con:
+        rows = con.execute(f"SELECT COUNT(*) FROM '{tmp_path / 'at_once.parquet'}'").fetchone()
+    assert rows is not None
+    assert rows[0] >= 97
     assert not list(tmp_path.rglob("rows-*"))
+
+
+@pytest.mark.parametrize("name", ["cells", "seconds", "gaps", "spans", "clocks"])
+def test_a_step_looks_for_its_accounts_before_it_groups_and_sorts(
+    tmp_path: Path, name: str
+) -> None:
+    with runner(tmp_path) as here:
+        here.table("posts", [parquet(tmp_path / "a.parquet", POSTS)])
+        share = "hash(account) BETWEEN 0 AND 2305843009213693951"
+        ((_, plan),) = here.ask(
+            f"EXPLAIN SELECT * FROM ({reduction(name).statement}) AS found WHERE {share}"
+        )
+    assert plan.index("hash(account)") > plan.index("Group By")
+    assert plan.index("hash(account)") > plan.find("Window")
