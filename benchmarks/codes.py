@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import duckdb
-from codes_corpus import Line, Planted, lines
+from codes_corpus import Line, Planted
+from codes_lines import lines
 
 from forensics.clues.codes import Code, candidates, codes_in
 

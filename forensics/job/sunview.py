@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from forensics.clues.sun.answer import SunAnswer
+from forensics.clues.sun.answer import SunAnswer, Tested
 from forensics.clues.sun.position import subsolar
 from forensics.clues.sun.scene import RULED_OUT_SIGMA, Shot, fixes, radius_km, sight_text
 from forensics.clues.sun.shadow import circle
 from forensics.reference.land import Land
 from forensics.show.sunmap import Band, Circle, Ring, Spot, SunView
-
-if TYPE_CHECKING:
-    from forensics.job.ask.about_sun import SunResult
 
 MASSES = (90, 50)
 FINE_DEG = 0.25
@@ -26,9 +23,15 @@ NORTHERNMOST = 84.5
 POSITION_DIGITS = 2
 
 
-def sun_view(result: SunResult) -> SunView:
-    """The view of one scene; the region is drawn in finer cells than those of the table."""
-    answer = result.answer
+def sun_view(answer: SunAnswer, tested: Sequence[Tested] = (), zone_note: str = "") -> SunView:
+    """The view of one scene; the region is drawn in finer cells than those of the table.
+
+    Args:
+        answer: The answer about it.
+        tested: Points that were asked about.
+        zone_note: What was taken as known about the zone; empty if nothing was.
+    """
+    name = answer.scene.name
     fine = replace(answer, land_step=FINE_DEG)
     shots = answer.scene.shots
     said = [
@@ -40,8 +43,8 @@ def sun_view(result: SunResult) -> SunView:
     shares = answer.shares("country")
     out = sum(one.least_sigma > RULED_OUT_SIGMA for one in shares)
     return SunView(
-        title="Where the sun stood so" if result.name == "scene" else result.name,
-        said=(*said, *([f"Zone: {result.zone_note}"] if result.zone_note else [])),
+        title="Where the sun stood so" if name == "scene" else name,
+        said=(*said, *([f"Zone: {zone_note}"] if zone_note else [])),
         ruled_out=(
             f"{answer.land_ruled_out:.0%} of the land and {out} of {len(shares)} countries whole "
             f"are more than {RULED_OUT_SIGMA:.0f} standard errors off at every possible time."
@@ -68,7 +71,7 @@ def sun_view(result: SunResult) -> SunView:
                 _at(one.lat, one.lon),
                 out=one.verdict == "ruled out",
             )
-            for one in result.tested
+            for one in tested
         ),
         countries=tuple(
             {"name": one.name, "people": f"{one.people:.1%}", "land": f"{one.land or 0:.1%}"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from forensics.errors import LinkError
+from forensics.links.limits import MOST_EXAMPLES
 from forensics.model import Finding, RowRef, WeightBasis
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ EdgeKind = Literal[
 """What two accounts have in common."""
 EDGE_KINDS: tuple[EdgeKind, ...] = get_args(EdgeKind)
 """All kinds, in the order in which they are listed."""
-MOST_EXAMPLES = 10
-"""Rows an edge or a burst names; `rows_total` says how many there are."""
-MOST_PAIRED = 200
-"""Accounts that share one thing and still make pairs; more of them make one burst."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 
@@ -95,6 +97,44 @@ def test_imports_go_one_way(root: Path) -> None:
         [program, "--no-cache"], cwd=root, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, f"the order of layers is broken:\n{done.stdout[-3000:]}"
+
+
+def circle(sources: Mapping[str, ast.AST]) -> list[str]:
+    """Modules that import each other in a circle, wherever in a file they do so and for whatever.
+
+    Also what stands inside a function, and what is for types alone: who reads one of them has to
+    have read the other.
+    """
+    graph: dict[str, set[str]] = {}
+    for name, tree in sources.items():
+        found = graph.setdefault(name, set())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names if alias.name in sources}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}"
+                    target = whole if whole in sources else node.module
+                    found |= {target} & (sources.keys() - {name})
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return [str(name) for name in error.args[1]]
+    return []
+
+
+def test_circles_are_seen() -> None:
+    one = ast.parse("def f():\n    from a.two import g")
+    two = ast.parse("if TYPE_CHECKING:\n    from a.one import f")
+    assert set(circle({"a.one": one, "a.two": two})) == {"a.one", "a.two"}
+    assert not circle({"a.one": one, "a.two": ast.parse("from a import three\nimport os")})
+
+
+def test_no_files_import_each_other_in_a_circle(package, root: Path) -> None:
+    assert circle({source.module: source.tree for source in package}) == []
+    for folder in ("benchmarks", "tools"):
+        files = {path.stem: ast.parse(path.read_text()) for path in (root / folder).glob("*.py")}
+        assert circle(files) == []
 
 
 def test_the_order_of_layers_names_every_package(root: Path) -> None:

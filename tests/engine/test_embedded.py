@@ -79,7 +79,8 @@ def test_more_than_the_memory_is_said_in_one_line(tmp_path: Path) -> None:
             )
 
 
-POSTS = """SELECT 'a' || range % 97 AS account, (range * 7 + range % 13 * (range % 7)) * 1000000 AS t_us,
+POSTS = """SELECT 'a' || range % 97 AS account,
+    (range * 7 + range % 13 * (range % 7)) * 1000000 AS t_us,
     ['original', 'repost'][1 + range % 2] AS kind, 'stated' AS basis, 1::INTEGER AS precision_s,
     'text ' || range % 5 AS text FROM range(5000)"""
 

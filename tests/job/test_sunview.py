@@ -14,11 +14,10 @@ from forensics.show.sunmap import SunView
 
 @pytest.fixture(scope="module")
 def view() -> SunView:
-    return sun_view(
-        forensics.sun(
-            height=1.7, shadow=1.33, azimuth=255, time="2024-05-09T06:30Z", places=["Lagos"]
-        )
+    found = forensics.sun(
+        height=1.7, shadow=1.33, azimuth=255, time="2024-05-09T06:30Z", places=["Lagos"]
     )
+    return sun_view(found.answer, found.tested, found.zone_note)
 
 
 def area(rings: list) -> float:
@@ -62,7 +61,7 @@ def test_an_outline_has_the_area_of_its_cells() -> None:
 
 
 def test_nothing_but_the_region_where_the_clock_is_local() -> None:
-    view = sun_view(forensics.sun(elevation=60, local_time="2024-12-09T14:30"))
+    view = sun_view(forensics.sun(elevation=60, local_time="2024-12-09T14:30").answer)
     assert not view.circles
     assert not view.points
     assert view.bands[0].shape

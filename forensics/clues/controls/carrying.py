@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from forensics.clues.activity import activities
 from forensics.clues.code_hits import CodeGroup, Collected, collect
 from forensics.clues.codes import candidates
-from forensics.clues.controls.matching import matched
-from forensics.clues.controls.naming import Naming, naming_of
+from forensics.clues.controls.matching import matched, naming_of
+from forensics.clues.controls.naming import Naming
 from forensics.clues.hours import answer as hours
 from forensics.clues.labels.finding import CLUE_KINDS
 from forensics.clues.labels.shown import read_labels

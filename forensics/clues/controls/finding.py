@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forensics.clues.controls.intervals import Ratio, Share, ratio, share
-from forensics.clues.controls.matching import SEED, Matched, matched, settings
-from forensics.clues.controls.naming import Named, Naming, naming_of
+from forensics.clues.controls.matching import SEED, matched, naming_of, settings
+from forensics.clues.controls.naming import Named, Naming
 from forensics.clues.controls.overtest import DRAWS, Tested, over_represented
+from forensics.clues.controls.sets import Matched
 from forensics.model import AreaLikelihood, Clue, Finding, Json, Observation
 from forensics.version import __version__
 

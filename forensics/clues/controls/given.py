@@ -10,8 +10,8 @@ from forensics.engine import PostTable
 from forensics.model import Profile
 
 if TYPE_CHECKING:
-    from forensics.clues.controls.matching import Matched
     from forensics.clues.controls.naming import Naming
+    from forensics.clues.controls.sets import Matched
 
 
 @dataclass(slots=True)

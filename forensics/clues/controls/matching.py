@@ -6,13 +6,14 @@ nobody comparable was given stays without: it is counted and left out of the com
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.clues.controls.naming import Naming
+from forensics.clues.controls.sets import ControlSet, Matched
 from forensics.clues.controls.strata import By, Stratum, choose_by, strata
 from forensics.clues.controls.topics import Topics
 from forensics.model import Json
@@ -36,48 +37,6 @@ ENOUGH_TOPICS = 2
 SEED = 12
 
 
-@dataclass(frozen=True, slots=True)
-class ControlSet:
-    """One account and its controls."""
-
-    account: str
-    controls: tuple[str, ...]
-    """In order of name; empty if nobody comparable was given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """The sets of one unit."""
-
-    sets: tuple[ControlSet, ...]
-    """One for each account of the unit with posts, in order of account."""
-    by: By
-    """Whether language or script was matched."""
-    topics: bool
-    """Whether topics chose among the comparable."""
-
-    @property
-    def filled(self) -> tuple[ControlSet, ...]:
-        """Sets with at least one control."""
-        return tuple(one for one in self.sets if one.controls)
-
-    @property
-    def accounts(self) -> tuple[str, ...]:
-        """Accounts that have a control."""
-        return tuple(one.account for one in self.filled)
-
-    @property
-    def controls(self) -> tuple[str, ...]:
-        """All controls, in order."""
-        return tuple(sorted(name for one in self.sets for name in one.controls))
-
-    def words(self) -> str:
-        """How they were matched, for a sentence."""
-        tongue = "stated language" if self.by == "language" else "script"
-        topic = ", then most alike in topic" if self.topics else "; topic was not matched"
-        return f"same platform and {tongue}, busiest quarter and number of posts close{topic}"
-
-
 def settings() -> dict[str, Json]:
     """The settings of the matching, as whole numbers."""
     return {
@@ -97,6 +56,23 @@ def matched(evidence: Evidence, unit: str) -> Matched | None:
     if not controls.memo.matched:
         controls.memo.matched.update(_all_units(evidence, evidence.posts, controls))
     return controls.memo.matched.get(unit)
+
+
+def naming_of(evidence: Evidence) -> Naming:
+    """The naming of all accounts of units and of all their controls. Worked out once."""
+    controls = evidence.controls
+    if controls is not None and controls.memo.naming is not None:
+        return controls.memo.naming
+    mine = {name for names in evidence.units.values() for name in names}
+    sides: list[tuple[PostTable, Collection[str]]] = []
+    if evidence.posts is not None:
+        sides.append((evidence.posts, mine))
+    if controls is None:
+        return Naming(sides)
+    chosen = [matched(evidence, unit) for unit in evidence.units]
+    others = {name for sets in chosen if sets is not None for name in sets.controls}
+    controls.memo.naming = Naming([*sides, (controls.posts, others)])
+    return controls.memo.naming
 
 
 def _all_units(evidence: Evidence, posts: PostTable, controls: Controls) -> dict[str, Matched]:

@@ -6,9 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 
-from forensics.clues.controls.matching import matched
 from forensics.clues.placenames.lexicon import SCRIPTS, lexicon, scripts_of
 from forensics.clues.placenames.meanings import Place, place_of
 from forensics.clues.placenames.search import names_in
@@ -17,9 +15,6 @@ from forensics.engine.posts import TextHit
 from forensics.engine.samples import texts_of
 from forensics.engine.texts import marks
 from forensics.model import RowRef
-
-if TYPE_CHECKING:
-    from forensics.clues.evidence import Evidence
 
 _VARYING = re.compile(r"https?://\S+|[@＠]\w+|[\W\d_]+")
 """What copies of one text differ by: links, names of accounts, digits and signs."""
@@ -89,23 +84,6 @@ class Naming:
             if sum(name in among for name in posted) > 1
         }
         return len(digests)
-
-
-def naming_of(evidence: Evidence) -> Naming:
-    """The naming of all accounts of units and of all their controls. Worked out once."""
-    controls = evidence.controls
-    if controls is not None and controls.memo.naming is not None:
-        return controls.memo.naming
-    mine = {name for names in evidence.units.values() for name in names}
-    sides: list[tuple[PostTable, Collection[str]]] = []
-    if evidence.posts is not None:
-        sides.append((evidence.posts, mine))
-    if controls is None:
-        return Naming(sides)
-    chosen = [matched(evidence, unit) for unit in evidence.units]
-    others = {name for sets in chosen if sets is not None for name in sets.controls}
-    controls.memo.naming = Naming([*sides, (controls.posts, others)])
-    return controls.memo.naming
 
 
 def _read(

@@ -25,8 +25,7 @@ from forensics.clues.controls.carrying import (
 )
 from forensics.clues.controls.first import Lead, Posting, lead
 from forensics.clues.controls.intervals import Ratio, Share, ratio, share
-from forensics.clues.controls.matching import matched
-from forensics.clues.controls.naming import naming_of
+from forensics.clues.controls.matching import matched, naming_of
 from forensics.clues.evidence import Evidence
 from forensics.engine.samples import Shared, named_files, shared_texts
 from forensics.model import Clue, Finding, Json, Observation

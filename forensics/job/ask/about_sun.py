@@ -90,7 +90,8 @@ class SunResult:
         from forensics.job.sunview import sun_view
         from forensics.show.sunmap import write_sun_map
 
-        return write_sun_map(sun_view(self), Path(path))
+        view = sun_view(self.answer, self.tested, self.zone_note)
+        return write_sun_map(view, Path(path))
 
     def plot(self) -> Figure:
         """The likeliest countries as bars; `map` draws the region itself.

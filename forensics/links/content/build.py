@@ -32,7 +32,8 @@ from forensics.links.content.weights import (
     rates,
     tail,
 )
-from forensics.links.edges import MOST_EXAMPLES, MOST_PAIRED, Burst, Edge, EdgeKind, Ties
+from forensics.links.edges import Burst, Edge, EdgeKind, Ties
+from forensics.links.limits import MOST_EXAMPLES, MOST_PAIRED
 from forensics.model import Finding, Json
 
 MOST_EDGES = 20_000

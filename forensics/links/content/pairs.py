@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from forensics.engine.runs import begins
 from forensics.links.content.incidence import Incidence
-from forensics.links.edges import MOST_PAIRED
+from forensics.links.limits import MOST_PAIRED
 
 MOST_PAIR_LINES = 4_000_000
 """Pairs of accounts by things that are held at once: about 200 MB."""

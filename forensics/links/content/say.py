@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forensics.links.edges import MOST_PAIRED
+from forensics.links.limits import MOST_PAIRED
 
 
 def sentence(one: str, many: str, against: str, counts: Mapping[str, Any], left_out: str) -> str:

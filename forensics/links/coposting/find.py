@@ -14,7 +14,8 @@ from forensics.links.content.reader import Reader
 from forensics.links.content.weights import adjusted, decibans, rates_of, tail
 from forensics.links.coposting.chance import expected, possible_pairs, shared_posts
 from forensics.links.coposting.gathered import Gathered, gathered
-from forensics.links.edges import MOST_EXAMPLES, MOST_PAIRED, Burst, Edge, Ties
+from forensics.links.edges import Burst, Edge, Ties
+from forensics.links.limits import MOST_EXAMPLES, MOST_PAIRED
 from forensics.model import Finding, Json
 
 WINDOW_S = 60

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from forensics.links.content.incidence import Incidence, Lines
 from forensics.links.coposting.chance import Shared, shared
 from forensics.links.coposting.window import Events, Meetings, costs, events, meetings
-from forensics.links.edges import MOST_EXAMPLES
+from forensics.links.limits import MOST_EXAMPLES
 
 MOST_LINES = 4_000_000
 """Meetings that are held at once: about 250 MB."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from forensics.engine.runs import begins
 from forensics.links.content.incidence import Incidence
-from forensics.links.edges import MOST_PAIRED
+from forensics.links.limits import MOST_PAIRED
 
 
 @dataclass(frozen=True, slots=True)

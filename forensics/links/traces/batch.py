@@ -18,7 +18,8 @@ from forensics.clock import instant
 from forensics.clues import Evidence
 from forensics.engine import POOL
 from forensics.errors import ClockError
-from forensics.links.edges import MOST_EXAMPLES, MOST_PAIRED, Burst, Edge, Ties
+from forensics.links.edges import Burst, Edge, Ties
+from forensics.links.limits import MOST_EXAMPLES, MOST_PAIRED
 from forensics.model import Finding, Json, Profile, RowRef
 
 CEILING_MDB = 12_000

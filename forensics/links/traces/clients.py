@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from forensics.clues import Evidence
 from forensics.engine import POOL, PostTable
-from forensics.links.edges import MOST_EXAMPLES, MOST_PAIRED, Edge, Ties
+from forensics.links.edges import Edge, Ties
+from forensics.links.limits import MOST_EXAMPLES, MOST_PAIRED
 from forensics.model import Finding, Json, RowRef
 
 CEILING_MDB = 8_000

@@ -13,7 +13,8 @@ from itertools import combinations
 from math import log10
 from typing import Any
 
-from forensics.links.edges import MOST_EXAMPLES, MOST_PAIRED, Edge, Ties
+from forensics.links.edges import Edge, Ties
+from forensics.links.limits import MOST_EXAMPLES, MOST_PAIRED
 from forensics.model import Finding, RowRef
 
 CREW_MDB = 8_000

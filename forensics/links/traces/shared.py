@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from forensics.engine import POOL
-from forensics.links.edges import MOST_EXAMPLES, MOST_PAIRED, Burst, Edge, EdgeKind, Ties
+from forensics.links.edges import Burst, Edge, EdgeKind, Ties
+from forensics.links.limits import MOST_EXAMPLES, MOST_PAIRED
 from forensics.model import Finding, Json, RowRef
 
 

@@ -7,7 +7,6 @@ out and counted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,9 @@ from typing import Any
 
 from forensics.errors import ReadError
 from forensics.read.boundaries import geojson, gis
+from forensics.read.boundaries.codes import area_code
 from forensics.read.boundaries.shift import shift_warning
-from forensics.reference.divisions import area_of_division
-from forensics.reference.places import Level, load_areas
+from forensics.reference.places import Level
 
 _MEMBERS = ("code", "CODE")
 _SMALLEST_DEG2 = 1e-8
@@ -118,17 +117,6 @@ def _by_code(
         for code, parts in found.items()
     }
     return {c: s for c, s in joined.items() if s is not None}, unknown, left_out, repaired
-
-
-def area_code(value: Any, level: Level) -> str:
-    """Our code of an area of that level from what a file says; empty if none is known."""
-    text = re.sub(r"\.0$", "", str(value).strip()) if value is not None else ""
-    areas = load_areas()
-    if text not in areas and re.fullmatch(r"\d{2}(?:\d{2}){0,2}", text):
-        trimmed = re.sub(r"^(\d{2})0000$|^(\d{4})00$", r"\1\2", text)
-        code, note = area_of_division(trimmed)
-        text = code if not note else ""
-    return text if text in areas and areas[text].level == level else ""
 
 
 def _shape(geometry: Any) -> Any | None:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from forensics.read.boundaries.codes import area_code
 from forensics.reference.places import Level, load_gazetteer
 
 _SEATS = ("center", "centre", "cp", "capital")
@@ -56,8 +57,6 @@ def shift_warning(
 
 def _shifts(rows: Sequence[Mapping[str, Any]], code_field: str, level: Level) -> list[float]:
     """Metres from our place to the seat of each area, along the shift expected there."""
-    from forensics.read.boundaries.check import area_code
-
     gazetteer = load_gazetteer()
     out = []
     for row in rows:
