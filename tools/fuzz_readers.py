@@ -126,6 +126,8 @@ def kept(
     *, memory_limit_mb: int, threads: int, scratch: Path | None
 ) -> Iterator[DuckDBPyConnection]:
     """One connection for many executions, emptied after each: opening one costs 10 ms."""
+    import duckdb
+
     from forensics.read.database import connect, ident
 
     if not _kept:
@@ -145,8 +147,11 @@ def kept(
             left = """SELECT 'TABLE', table_name FROM duckdb_tables() WHERE NOT internal
                 UNION ALL SELECT 'VIEW', view_name FROM duckdb_views() WHERE NOT internal
                 UNION ALL SELECT 'TYPE', type_name FROM duckdb_types() WHERE NOT internal"""
-            for kind, name in con.execute(left).fetchall():
-                con.execute(f"DROP {kind} IF EXISTS {ident(name)}")
+            try:
+                for kind, name in con.execute(left).fetchall():
+                    con.execute(f"DROP {kind} IF EXISTS {ident(name)}")
+            except duckdb.FatalException:  # what was read has ended the database
+                _kept.pop().close()
 
 
 def _posts(data: bytes, folder: Path) -> object:

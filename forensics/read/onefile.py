@@ -106,7 +106,8 @@ def _read_table(
         raise UnreadableFileError(
             "holds no rows", reason="empty_file", where=file.name, todo="export it again"
         )
-    listed = account_columns(con, table, options, file.name)
+    with damage_named(file.name):
+        listed = account_columns(con, table, options, file.name)
     if listed is not None:
         return read_accounts(con, file, table, listed)
     chosen = choose(
@@ -216,13 +217,15 @@ def _load(
     column_type = table.columns[field]
     source = _columns(chosen, column_type, table.in_order or table.select, whole=whole)
     from_ids = field == chosen.columns.get("id")
+    with damage_named(file.name):
+        rule = _id_rule(con, table, chosen, source)
     clocks = resolve.Clocks(
         documented_utc=table.documented_utc,
         from_ids=from_ids,
         assume_zone=chosen.constants.get("zone", options.assume_zone),
         zone_mapped="zone" in chosen.columns,
         offset_mapped="offset" in chosen.columns,
-        ids=_id_rule(con, table, chosen, source),
+        ids=rule,
     )
     with damage_named(file.name):
         found = times.TimeFormat("id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,18 @@ if TYPE_CHECKING:
 
 POSTS = "posts.parquet"
 REFUSALS = "refusals.parquet"
+MOST_ENDED = 20
+"""Files whose damage may end the database: after each the others are read anew."""
+
+_Failure = tuple[SourceFile, UnreadableFileError]
+
+
+class _EndedError(Exception):
+    """The damage of one file has ended the database: nothing can be asked of it any more."""
+
+    def __init__(self, failure: _Failure) -> None:
+        self.failure = failure
+        super().__init__(failure[1].what)
 
 
 def read_posts(
@@ -77,12 +89,45 @@ def rows_read(
 ) -> Iterator[tuple[DuckDBPyConnection, Reading]]:
     """The same without the table of posts: a connection that holds `rows`, and what was read.
 
-    `rows` and `files` are described in `forensics.read.rows`. The refusals are written.
+    `rows` and `files` are described in `forensics.read.rows`. The refusals are written. A file
+    whose damage ends the database is refused like any other damaged one; the rest is read anew.
     """
     check_options(options)
     if not files:
         raise ReadError("no file of posts was given", todo="name at least one file")
     out.mkdir(parents=True, exist_ok=True)
+    ended: list[_Failure] = []
+    with ExitStack() as stack:
+        while True:
+            try:
+                found = stack.enter_context(
+                    _rows_once(files, options, out, progress, ended, earlier=earlier, facts=facts)
+                )
+                break
+            except _EndedError as error:
+                ended.append(error.failure)
+                if len(ended) > MOST_ENDED:
+                    file, why = error.failure
+                    raise ReadError(
+                        f"{why.what}, as {MOST_ENDED} files before it are",
+                        where=file.name,
+                        todo="leave the damaged files out",
+                    ) from None
+        yield found
+
+
+@contextmanager
+def _rows_once(
+    files: Sequence[SourceFile],
+    options: ReadOptions,
+    out: Path,
+    progress: Progress,
+    ended: Sequence[_Failure],
+    *,
+    earlier: Earlier | None,
+    facts: Path | None,
+) -> Iterator[tuple[DuckDBPyConnection, Reading]]:
+    """`rows_read` by one database, without the files that have ended another."""
     with (
         tempfile.TemporaryDirectory(dir=out, prefix=".reading-") as folder,
         connected(
@@ -94,7 +139,10 @@ def rows_read(
     ):
         make_tables(con, {file.sha256 for file in files}, whole=options.whole)
         con.execute(gather.FACTS)
-        sources, failures = _read_all(con, files, options, Path(folder), progress)
+        without = {file.sha256 for file, _ in ended}
+        left = [file for file in files if file.sha256 not in without]
+        sources, failures = _read_all(con, left, options, Path(folder), progress)
+        failures = [*ended, *failures]
         if options.nothing_is_an_error and not any(source.rows_read for source in sources):
             raise _nothing_read(con, sources, failures)
         refused = tuple(_refuse_file(con, file, error) for file, error in failures)
@@ -151,13 +199,13 @@ def _read_all(
     options: ReadOptions,
     folder: Path,
     progress: Progress,
-) -> tuple[list[Source], list[tuple[SourceFile, UnreadableFileError]]]:
+) -> tuple[list[Source], list[_Failure]]:
     """Read each distinct file; gives the sources and the files that could not be read."""
     distinct: dict[str, SourceFile] = {}
     for file in sorted(files, key=lambda file: (file.name, file.sha256)):
         distinct.setdefault(file.sha256, file)
     sources: list[Source] = []
-    failures: list[tuple[SourceFile, UnreadableFileError]] = []
+    failures: list[_Failure] = []
     for number, file in enumerate(distinct.values()):
         progress("read", number, len(distinct))
         scratch = folder / str(number)
@@ -166,33 +214,32 @@ def _read_all(
             with memory_named(options.memory_limit_mb, file.name):
                 sources.append(read_file(con, file, options, scratch))
         except UnreadableFileError as error:
-            _take_back(con, file)
+            _take_back(con, (file, error))
             failures.append((file, error))
     progress("read", len(distinct), len(distinct))
     return sources, failures
 
 
-def _take_back(con: DuckDBPyConnection, file: SourceFile) -> None:
+def _take_back(con: DuckDBPyConnection, failure: _Failure) -> None:
     """Take out what was read of a file before its damage showed.
 
     Raises:
-        ReadError: the damage has ended the database: nothing can be asked of it any more.
+        _EndedError: the damage has ended the database.
     """
     import duckdb
 
+    original = literal(failure[0].sha256)
     try:
         for table in ("rows", "files", "facts", "listed", "refusals"):
-            con.execute(f"DELETE FROM {table} WHERE original = {literal(file.sha256)}")
+            con.execute(f"DELETE FROM {table} WHERE original = {original}")
     except duckdb.FatalException:
-        raise ReadError(
-            "its damage ended the database", where=file.name, todo="leave this file out"
-        ) from None
+        raise _EndedError(failure) from None
 
 
 def _nothing_read(
     con: DuckDBPyConnection,
     sources: Sequence[Source],
-    failures: Sequence[tuple[SourceFile, UnreadableFileError]],
+    failures: Sequence[_Failure],
 ) -> ReadError:
     """The error where no row of any file could be read: the first file's, and how many others."""
     more = len(sources) + len(failures) - 1

@@ -90,7 +90,9 @@ def count(
         for line in zone_lines(looked) if looked else ():
             typer.echo(line)
     refused = done.reading.refused if done.reading else ()
+    names = {one.original: one.name for one in done.reading.sources} if done.reading else {}
     for one in refused:
-        typer.echo(f"gnomon: {printable(one.raw or one.reason)}", err=True)
+        line = f"{names.get(one.original, one.where)}: {one.raw or one.reason}"
+        typer.echo(f"gnomon: {printable(line)}", err=True)
     if refused:
         raise typer.Exit(1)

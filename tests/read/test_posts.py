@@ -16,7 +16,6 @@ from forensics.read import (
     READERS,
     SYNONYMS,
     ReadOptions,
-    UnreadableFileError,
     detect,
     read_posts,
 )
@@ -271,20 +270,3 @@ def test_too_little_memory_is_one_line(
     with pytest.raises(ReadError) as caught:
         read(CSV)
     assert caught.value.line().startswith(line)
-
-
-def test_a_file_that_ends_the_database_is_named(
-    read: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import duckdb
-
-    def fatal(con: duckdb.DuckDBPyConnection, *_: object) -> None:
-        with pytest.raises(duckdb.InternalException):
-            con.execute(
-                "SELECT make_timestamp(-9223372036854775806 + i)::VARCHAR FROM range(2) t(i)"
-            )
-        raise UnreadableFileError("it is damaged", reason="damaged")
-
-    monkeypatch.setattr("forensics.read.posts.read_file", fatal)
-    with pytest.raises(ReadError, match=r"posts\.csv: its damage ended the database; leave this"):
-        read(CSV)

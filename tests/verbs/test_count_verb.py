@@ -110,3 +110,11 @@ def test_date_and_clock_in_two_columns(tmp_path: Path) -> None:
     call(one, "--out", tmp_path / "b", "--no-posts")
     cells = [tmp_path / name / "cells" / "0001.parquet" for name in "ab"]
     assert cells[0].read_bytes() == cells[1].read_bytes()
+
+
+def test_a_file_that_cannot_be_read_is_named(export: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "bad.parquet"
+    damaged.write_bytes(b"PAR1 and nothing else")
+    said = call(export, damaged, "--out", tmp_path / "counts", code=1)
+    assert "gnomon: bad.parquet: the Parquet file is damaged" in said
+    assert "3 of 5 posts" in said
