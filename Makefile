@@ -121,7 +121,7 @@ bench: $(STAMP)
 
 # Half an hour on two free cores and 30 GB of disk; `RECORD=--record DATE` adds lines to the history.
 bench-large: $(STAMP)
-	$(BIN)/python benchmarks/reduction.py --rows 10000000 --rounds 1 --sides good,same,polars,scan $(RECORD)
+	$(BIN)/python benchmarks/reduction.py --rows 10000000 --rounds 1 --sides good,same,polars,sql,scan $(RECORD)
 	$(BIN)/python benchmarks/reduction.py --growth 1,3,10,30
 	$(BIN)/python benchmarks/reduction.py --rows 50000000 --format parquet --limit-mb 3000 --rounds 1 --sides scan $(RECORD)
 	$(BIN)/python benchmarks/run_growth.py --rows 1000000,3000000,10000000

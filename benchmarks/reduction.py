@@ -14,6 +14,7 @@ Parquet. Each side runs in a process of its own, in turn, round after round:
 - good: pandas, vectorised, no row lost; same: that, and the posts in their order as Parquet;
   loop: pandas as many scripts have it, a loop over accounts;
 - polars: lazy and streaming (extra `bench`);
+- sql: plain statements for DuckDB, without what makes a count evidence;
 - scan: DuckDB counts the rows of the file, which is the least that reading can cost.
 
 Prints medians and ratios, and checks that all agree on the rows of every table. `--record DATE`
@@ -43,7 +44,7 @@ from reduction_measure import Cost, measure  # noqa: E402 - found beside this fi
 from reduction_posts import FORMS, Form, make  # noqa: E402 - found beside this file
 
 HISTORY = ROOT / "benchmarks" / "history.jsonl"
-SIDES = ("gnomon", "kept", "good", "same", "loop", "polars", "scan")
+SIDES = ("gnomon", "kept", "good", "same", "loop", "polars", "sql", "scan")
 MILLION = 1_000_000
 
 
@@ -68,6 +69,10 @@ def work(side: str) -> Callable[[Path, Path, int], dict[str, int]]:
         from reduction_polars import polars
 
         return polars
+    if side == "sql":
+        from reduction_sql import sql
+
+        return sql
     import reduction_pandas
 
     ways = {"loop": reduction_pandas.loop, "same": reduction_pandas.same}
@@ -130,7 +135,7 @@ def differences(results: Mapping[str, Result]) -> list[str]:
     """
     ours = results["gnomon"].counts
     found = []
-    for side in ("good", "same", "polars"):
+    for side in ("good", "same", "polars", "sql"):
         if side in results and not results[side].error:
             counts = results[side].counts
             found += [
