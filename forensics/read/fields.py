@@ -29,6 +29,7 @@ _SHORT = "http%://t.co/%"
 _TAIL = r"[.,;:!?)\]}''*_]+$"
 """What follows an address in a sentence or a list and does not belong to it."""
 _MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
+"""A time of day that nobody wrote, behind a date whose clock stands in another column."""
 _YES = ("1", "1.0", "true", "t", "yes", "y", "是")
 _NO = ("", "0", "0.0", "false", "f", "no", "n", "none", "null", "nan", "-1", "否", r"\n")
 """Lower-case texts of a flag or reference that mean no."""

@@ -51,18 +51,19 @@ def collection(
 
 def _text(view: CollectionView) -> Iterator[str]:
     from forensics.show.phrases import plural
-    from forensics.verbs.read_text import WIDTH, cut
+    from forensics.verbs.read_text import WIDTH
+    from forensics.verbs.width import shown
 
     for item in view.mismatches[:SHOWN]:
-        yield cut(f"HASH MISMATCH  {item.name or item.file}", WIDTH)
-        yield cut(f"  {item.log}, row {item.row:,}", WIDTH)
-        yield cut(f"  stated {item.stated}", WIDTH)
-        yield cut(f"  here   {item.ours}", WIDTH)
+        yield shown(f"HASH MISMATCH  {item.name or item.file}", WIDTH)
+        yield shown(f"  {item.log}, row {item.row:,}", WIDTH)
+        yield shown(f"  stated {item.stated}", WIDTH)
+        yield shown(f"  here   {item.ours}", WIDTH)
     yield from _more(len(view.mismatches), "mismatches")
     if not view.logs:
         yield f"no collection log; {plural(view.files, 'file')}"
     for log in view.logs[:SHOWN]:
-        yield cut(f"{log.name}: {log.reader}, {log.format}, {plural(log.items, 'item')}", WIDTH)
+        yield shown(f"{log.name}: {log.reader}, {log.format}, {plural(log.items, 'item')}", WIDTH)
     yield from _more(len(view.logs), "logs")
     yield ""
     yield f"{view.logged:,} of {view.files:,} files are named by a log; of all of them have:"
@@ -72,12 +73,12 @@ def _text(view: CollectionView) -> Iterator[str]:
         yield ""
         for gap in view.lacking[:SHOWN]:
             lacks = ", ".join(name.replace("_", " ") for name in gap.missing)
-            yield cut(f"{cut(gap.name, 30)} lacks {lacks}", WIDTH)
+            yield shown(f"{shown(gap.name, 30)} lacks {lacks}", WIDTH)
         yield from _more(len(view.lacking), "files with gaps")
     if view.absent:
         yield ""
         for item in view.absent[:SHOWN]:
-            yield cut(f"not in this case: {item.file or '(no name)'} ({item.log})", WIDTH)
+            yield shown(f"not in this case: {item.file or '(no name)'} ({item.log})", WIDTH)
         yield from _more(len(view.absent), "such items")
 
 

@@ -12,7 +12,8 @@ from forensics.job.counting.folder import REFUSALS
 from forensics.model import REFUSAL_REASONS, Json
 from forensics.read.refused import refusal_counts
 from forensics.verbs.console import ascii_json
-from forensics.verbs.read_text import LABEL, WIDTH, cut, item
+from forensics.verbs.read_text import LABEL, WIDTH, item
+from forensics.verbs.width import shown
 
 if TYPE_CHECKING:
     from forensics.job.counting import Counting
@@ -32,7 +33,7 @@ def lines_of(done: Counting, written: Sequence[Path]) -> Iterator[str]:
     for source in new[:FILES_SHOWN]:
         said = f"{source.rows_read:,} of {source.rows_present:,} {source.holds}"
         said = "not read" if source.reader == "none" else said
-        yield cut(f"{'read':{LABEL}}{cut(source.name, 34)}: {said}", WIDTH)
+        yield shown(f"{'read':{LABEL}}{shown(source.name, 34)}: {said}", WIDTH)
         if source.clock.assumption:
             yield from item("", f"times read as {source.clock.assumption}")
         for note in source.notes:
@@ -71,7 +72,7 @@ def _refused(path: Path, total: int) -> Iterator[str]:
         yield from item("", f"{number:,} {reason}: {REFUSAL_REASONS[reason]}")
         for row in examples[:1]:
             place = f"row {row.row:,}" if row.row else "the file"
-            yield cut(f'{"":{LABEL}}  {place}: "{row.raw}"', WIDTH)
+            yield shown(f'{"":{LABEL}}  {place}: "{row.raw}"', WIDTH)
 
 
 def _parts(number: int) -> str:

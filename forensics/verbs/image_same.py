@@ -13,7 +13,7 @@ from forensics.job.ask.about_same import (
 )
 from forensics.model import Json
 from forensics.verbs.console import printable
-from forensics.verbs.image_width import cut, wrapped
+from forensics.verbs.width import cut, wrapped
 
 _TIE = 20
 """Columns that say what ties a file to the group."""

@@ -10,7 +10,7 @@ from forensics.clock import offset_text, utc_text
 from forensics.model import REFUSAL_REASONS, Image, Refusal
 from forensics.read.images import Credentials, card
 from forensics.verbs.console import printable
-from forensics.verbs.image_width import cut, wrapped
+from forensics.verbs.width import cut, wrapped
 
 if TYPE_CHECKING:
     from forensics.pixels.recognise import TextLine

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
-from unicodedata import east_asian_width
 
 from forensics.job.ask import AskedFile
 from forensics.model import REFUSAL_REASONS
 from forensics.verbs.console import printable
+from forensics.verbs.width import columns_of, shown, wrapped
 
 WIDTH, LABEL = 80, 10
 MEANINGS = {
@@ -56,30 +55,29 @@ def lines_of(file: AskedFile) -> Iterator[str]:
     Of a file without a row that could be read, more lines tell why, and what to do, uncut.
     """
     source = file.source
-    name = cut(source.name, 28)
+    name = shown(source.name, 28)
     if file.failure:
         yield from _hanging(f"{name}: not read: {file.failure.removeprefix(f'{source.name}: ')}")
         return
     what = "rows" if source.holds == "posts" else source.holds
     rows = f"{source.rows_read:,} of {source.rows_present:,} {what}"
-    yield cut(f"{name}: {source.reader}, {rows}, {source.clock.statement}", WIDTH)
+    yield shown(f"{name}: {source.reader}, {rows}, {source.clock.statement}", WIDTH)
     if source.rows_present and not source.rows_read:
         refused = (f"{count:,} {reason}" for reason, count, _ in file.refused)
         yield from _hanging(f"  refused: {', '.join(refused)}; --explain shows rows and remedy")
 
 
 def _hanging(text: str) -> Iterator[str]:
-    """A paragraph whose further lines stand further in."""
+    """A paragraph as lines that fit; all but the first stand two columns further in."""
     head = " " * (len(text) - len(text.lstrip()))
-    for part in wrap(printable(text.strip()), WIDTH - len(head) - 2, break_on_hyphens=False):
-        yield cut(head + part, WIDTH)
-        head = head if head.startswith("    ") else head + "  "
+    for number, part in enumerate(wrapped(printable(text), WIDTH - len(head) - 2)):
+        yield f"{head}{'  ' * (number > 0)}{part}"
 
 
 def card_of(file: AskedFile) -> Iterator[str]:
     """Everything about one file."""
     source = file.source
-    yield cut(source.name, WIDTH)
+    yield shown(source.name, WIDTH)
     if file.failure:
         yield from item("not read", file.failure)
     else:
@@ -99,7 +97,7 @@ def card_of(file: AskedFile) -> Iterator[str]:
         for row in rows:
             if row.row:
                 place = f"row {row.row:,}, {row.field}" if row.field else f"row {row.row:,}"
-                yield cut(f'{"":{LABEL}}  {place}: "{row.raw}"', WIDTH)
+                yield shown(f'{"":{LABEL}}  {place}: "{row.raw}"', WIDTH)
     for note in source.notes:
         if note != file.failure and not note.startswith("refused: "):
             yield from item("note", note)
@@ -110,33 +108,15 @@ def _columns(file: AskedFile) -> Iterator[str]:
     label = "columns"
     roles = max([9, *map(len, file.source.columns)]) + 1
     for role, column in file.source.columns.items():
-        name = f"{cut(column, 26)}"
-        pad = " " * max(26 - width_of(name), 0)
+        name = f"{shown(column, 26)}"
+        pad = " " * max(26 - columns_of(name), 0)
         line = f"{label:{LABEL}}{role:<{roles}}{name}{pad}  {MEANINGS.get(role, '')}"
-        yield cut(line, WIDTH).rstrip()
+        yield shown(line, WIDTH).rstrip()
         label = ""
 
 
 def item(label: str, text: str) -> Iterator[str]:
     """A label and a paragraph beside it."""
-    for part in wrap(printable(text), WIDTH - LABEL, break_on_hyphens=False):
-        yield cut(f"{label:{LABEL}}{part}", WIDTH)
+    for part in wrapped(printable(text), WIDTH - LABEL):
+        yield f"{label:{LABEL}}{part}"
         label = ""
-
-
-def width_of(text: str) -> int:
-    """Columns a text takes in a terminal."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def cut(text: str, width: int) -> str:
-    """Printable text of at most that many columns; a mark shows that something is missing."""
-    shown = printable(text)
-    if width_of(shown) <= width:
-        return shown
-    kept = ""
-    for char in shown:
-        if width_of(kept + char) >= width:
-            break
-        kept += char
-    return kept + "\N{HORIZONTAL ELLIPSIS}"

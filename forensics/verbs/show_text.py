@@ -7,7 +7,7 @@ from itertools import groupby
 
 from forensics.job.walk import Change, Changes, Excerpt, Line, Node
 from forensics.verbs.console import printable
-from forensics.verbs.image_width import columns_of, wrapped
+from forensics.verbs.width import columns_of, wrapped
 
 WIDTH = 80
 DEEPEST = 40

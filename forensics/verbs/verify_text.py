@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.job.again import Part, Rerun, VersionNote
 from forensics.verbs.console import printable
-from forensics.verbs.image_width import wrapped
+from forensics.verbs.width import wrapped
 
 WIDTH = 80
 SHOWN = 20

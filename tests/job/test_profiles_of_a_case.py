@@ -15,7 +15,8 @@ from forensics.job.ask import ask_hours
 from forensics.job.intake import read_evidence
 from forensics.job.post_parts import PROFILES
 from forensics.job.run import run, silent
-from forensics.verbs.read_text import card_of, lines_of, width_of
+from forensics.verbs.read_text import card_of, lines_of
+from forensics.verbs.width import columns_of
 
 
 @pytest.fixture
@@ -80,4 +81,4 @@ def test_explain_says_what_a_file_is_taken_for(inputs: list[Path]) -> None:
     assert "profiles  accounts with id 1, created 1, bio 1" in card
     assert "red" not in card  # what personas write is not printed
     assert "profiles  accounts with location 1" in "\n".join(card_of(posts))
-    assert max(map(width_of, [*card_of(users), *card_of(posts)])) <= 80
+    assert max(map(columns_of, [*card_of(users), *card_of(posts)])) <= 80

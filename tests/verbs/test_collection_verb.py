@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from forensics.case import Case
 from forensics.job.settings import RunSettings
 from forensics.verbs.main import app
-from forensics.verbs.read_text import width_of
+from forensics.verbs.width import columns_of
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "collection"
 
@@ -40,7 +40,7 @@ def test_a_mismatch_is_first_and_the_exit_code_says_so(wrong: Path) -> None:
     assert lines[0].startswith("HASH MISMATCH")
     assert any(line.startswith("  stated sha256:") for line in lines[:4])
     assert any(line.startswith("  here   sha256:") for line in lines[:4])
-    assert max(map(width_of, lines)) <= 80
+    assert max(map(columns_of, lines)) <= 80
     assert "\x1b" not in done.stdout
     assert "not in this case: video.mp4" in done.stdout
 

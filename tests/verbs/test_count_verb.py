@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from forensics.errors import EngineError, UsageError
 from forensics.verbs.count import count
-from forensics.verbs.read_text import width_of
+from forensics.verbs.width import columns_of
 
 APP = typer.Typer()
 APP.command()(count)
@@ -51,7 +51,7 @@ def test_it_says_what_was_read_and_refused(export: Path, tmp_path: Path) -> None
     assert "3 accounts, 0 found, 3" in said
     assert "Machines, changes of" in said
     assert not set(said) & {"\x1b", "\u202e"}
-    assert all(width_of(line) <= 80 for line in lines if str(tmp_path) not in line)
+    assert all(columns_of(line) <= 80 for line in lines if str(tmp_path) not in line)
     assert (tmp_path / "counts" / "merged" / "gaps.parquet").is_file()
 
 

@@ -15,7 +15,7 @@ from forensics.read.images.card import milli
 from forensics.verbs import image_json
 from forensics.verbs.image_json import image_claims
 from forensics.verbs.image_text import WIDTH, image_block, image_line
-from forensics.verbs.image_width import columns_of, cut, wrapped
+from forensics.verbs.width import columns_of, cut, wrapped
 
 NOON_US = 1_710_382_811_650_000
 """2024-03-14T02:20:11.650Z."""

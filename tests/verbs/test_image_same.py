@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from forensics.job.ask.about_same import Candidate, FileGroup, Member, SameFiles
 from forensics.verbs.image import image
 from forensics.verbs.image_same import same_json, same_text
-from forensics.verbs.image_width import columns_of
+from forensics.verbs.width import columns_of
 
 FOUND = SameFiles(
     files=1_203,

@@ -16,7 +16,8 @@ from forensics.read.columns import ROLES
 from forensics.read.profiles.names import ROLES as ACCOUNT_ROLES
 from forensics.verbs.main import app as whole
 from forensics.verbs.read import read
-from forensics.verbs.read_text import MEANINGS, cut, width_of
+from forensics.verbs.read_text import MEANINGS, _hanging, item
+from forensics.verbs.width import columns_of, shown
 
 APP = typer.Typer()
 APP.command()(read)
@@ -64,7 +65,7 @@ def test_the_card_says_everything(posts: Path) -> None:
     assert '            row 4, when: "<U+001B>[31m<U+202E>soon"' in lines
     assert "refused   1 no_account: the row names no account" in lines
     assert sum("--assume-zone" in line for line in lines) == 1
-    assert max(width_of(line) for line in lines) <= 80
+    assert max(columns_of(line) for line in lines) <= 80
     assert "\x1b" not in text
 
 
@@ -154,9 +155,9 @@ def test_wide_and_hostile_names_fit(tmp_path: Path) -> None:
     path.write_text(f"用户名,发布时间,{'长' * 70}\na,2019-03-04T12:00:00Z,1\n", encoding="utf-8")
     for words in ((), ("--explain", "--by", "长" * 70)):
         for line in call(path, *words).splitlines():
-            assert width_of(line) <= 80
-    assert cut("\u202eabc", 20) == "<U+202E>abc"
-    assert width_of(cut("字" * 50, 21)) <= 21
+            assert columns_of(line) <= 80
+    assert shown("\u202eabc", 20) == "<U+202E>abc"
+    assert columns_of(shown("字" * 50, 21)) <= 21
 
 
 def test_every_role_has_a_meaning_and_the_verb_is_listed() -> None:
@@ -164,3 +165,15 @@ def test_every_role_has_a_meaning_and_the_verb_is_listed() -> None:
     page = CliRunner().invoke(whole, ["read", "--help"]).stdout
     assert "--explain" in page
     assert "Example: gnomon read posts.csv --explain" in " ".join(page.split())
+
+
+@pytest.mark.parametrize("word", ["damaged ", "盐城市公安局 ", "盐城"])
+def test_paragraphs_lose_nothing_in_any_script(word: str) -> None:
+    said = word * 90
+    for lines in ([*item("note", said)], [*_hanging(said)]):
+        assert all(columns_of(line) <= 80 for line in lines)
+        whole = "".join("".join(lines).removeprefix("note").split())
+        assert whole == "".join(said.split())
+    first, *others = _hanging(said)
+    assert {len(line) - len(line.lstrip()) for line in others} == {2}
+    assert not first.startswith(" ")

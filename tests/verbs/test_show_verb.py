@@ -14,9 +14,9 @@ from forensics.case import Case
 from forensics.errors import UsageError
 from forensics.job.walk import Change, Changes, Excerpt, Line, Node
 from forensics.verbs import show_text
-from forensics.verbs.image_width import columns_of
 from forensics.verbs.show import show
 from forensics.verbs.show_text import WIDTH, changes_text, tree_text
+from forensics.verbs.width import columns_of
 
 HOSTILE = (
     "\x1b]0;owned\x07\x1b[31m\u202egnp.\u2066\u200b\x9b two  spaces [bold]x[/bold] 微博网页版" * 4

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+from forensics.verbs.console import printable
+
 
 def columns_of(text: str) -> int:
     """How many columns the text takes: two for a wide character, none for a combining one."""
@@ -28,6 +30,11 @@ def cut(text: str, width: int, *, pad: bool = False) -> str:
     if columns_of(text) > width:
         text = _first(text, width - 1) + "…"
     return text + " " * (width - columns_of(text)) if pad else text
+
+
+def shown(text: str, width: int) -> str:
+    """Text of any origin in at most `width` columns: printable, cut with a mark."""
+    return cut(printable(text), width)
 
 
 def _first(text: str, width: int) -> str:
